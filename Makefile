@@ -1,0 +1,98 @@
+# Every tool is called from .venv, which `make setup` makes. `make` alone lists the commands.
+# Set these on the command line (`make run PORT=8001`); the environment is not read on purpose, as
+# shells and conda export a HOST that is not an address to listen on.
+HOST := 127.0.0.1
+PORT := 8000
+PYTHON := python3.11 python3.12 python3.13 python3
+SOURCES := --source market
+ARGS :=
+
+BIN := .venv/bin
+STAMP := .venv/.made-by-make
+DEFAULT := .paylens/default
+# What the default model is made from; the faces of the service are not in it.
+INPUTS = $(shell find data features serving training -type f ! -path '*/__pycache__/*' \
+	! -path 'serving/api/*' ! -path 'serving/web/*')
+IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+# pyenv's shims exist without working, and an old uv knows no --group: ask, don't look.
+HAS_UV := uv pip install --help 2>/dev/null | grep -q -e --group
+WANTED := -c constraints.txt -e '.[serve,train]' --group dev
+BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run train test check fix browser pins clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+setup: $(STAMP) ## Make the environment in .venv, by uv where present, else by pip
+
+run: setup $(DEFAULT)/manifest.json ## Serve on HOST:PORT: the champion, else a default model trained here
+	$(BIN)/paylens-serve --model $(DEFAULT) --host $(HOST) --port $(PORT)
+
+train: setup ## Train and track a model: make train SOURCES="--source levels_fyi=pay.parquet"
+	$(BIN)/paylens-train fit $(SOURCES)
+
+test: setup browser ## Run all tests: make test ARGS="tests/data -x" runs some
+	$(BIN)/pytest $(ARGS)
+
+check: setup ## Check style, types and the floors' contracts
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: setup ## Mend what ruff can mend, and format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+browser: ## Install the Chromium that the tests drive, where there is none
+	@for name in $(BROWSERS); do ! command -v $$name >/dev/null || exit 0; done; \
+	if ! command -v apt-get >/dev/null; then as=none; \
+	elif [ "$$(id -u)" = 0 ]; then as=env; \
+	elif sudo -n true 2>/dev/null; then as='sudo -n env'; \
+	else as=none; fi; \
+	if [ "$$as" = none ]; then \
+		echo 'The tests drive a browser, and none of these was found: $(BROWSERS).' >&2; \
+		echo 'Install one (on Debian: sudo apt-get install chromium) and run make test again.' >&2; \
+		exit 1; \
+	fi; \
+	$$as apt-get update && \
+	$$as DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends chromium
+
+pins: ## Renew constraints.txt with the newest versions pyproject.toml allows (needs uv)
+	uv pip compile --quiet --upgrade --all-extras --group dev --python-version 3.11 \
+		--no-header --no-annotate --output-file constraints.txt pyproject.toml
+
+clean: ## Remove the environment, the default model and caches; tracked runs and models stay
+	rm -rf .venv $(DEFAULT) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache
+	find data features serving training tests -name __pycache__ -prune -exec rm -rf {} +
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(BIN)/python -c '$(IN_RANGE)' 2>/dev/null && exit 0; \
+	rm -rf .venv; found=; \
+	for name in $(PYTHON); do \
+		$$name -c 'import ensurepip, venv; $(IN_RANGE)' 2>/dev/null || continue; \
+		found=$$name; break; \
+	done; \
+	if $(HAS_UV); then uv venv --quiet --python "$${found:-3.11}" .venv; \
+	elif [ -n "$$found" ]; then $$found -m venv .venv; \
+	else \
+		echo 'No Python 3.11, 3.12 or 3.13 with venv among: $(PYTHON).' >&2; \
+		echo 'Install one (on Debian: apt-get install python3 python3-venv), or uv, or name' >&2; \
+		echo 'yours: make setup PYTHON=/path/to/python3.12' >&2; \
+		exit 1; \
+	fi
+	@echo "Installing paylens in .venv ($$($(BIN)/python --version)); this takes a minute or two"
+	@if $(HAS_UV); then uv pip install --quiet --python $(BIN)/python $(WANTED); \
+	else \
+		$(BIN)/python -m ensurepip >/dev/null && \
+		$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1' && \
+		$(BIN)/python -m pip install --quiet $(WANTED); \
+	fi
+	@touch $@
+
+$(DEFAULT)/manifest.json: $(INPUTS) | $(STAMP)
+	$(BIN)/paylens-train fit --source market --output $(DEFAULT)
