@@ -1,0 +1,1 @@
+"""What a pay record is, and where records come from."""

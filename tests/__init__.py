@@ -1,0 +1,1 @@
+"""Tests mirror the four floors; behaviour and browser tests stand beside them."""
