@@ -1,0 +1,1 @@
+"""The only translation of a pay record into numbers."""

@@ -1,0 +1,81 @@
+"""What several tests share: one small fitted model, and where the real tables lie."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from data.load import Loaded
+from data.schema import REJECT_TYPES
+from serving.model import CompensationModel
+from tests.records import make_records
+from training.config import Config
+from training.gather import Pooled, describe
+from training.pipeline import Outcome, run
+
+SMALL = Config(folds=3, max_rounds=60, patience=10, scale_rounds=30, small_rounds=20)
+"""Choices that make a fit quick; the paths through the code stay the same."""
+
+CHECKOUT = Path(__file__).parents[1]
+
+
+def require(found: object, what: str) -> None:
+    """Skip where ``what`` is missing on a user's machine; fail where CI should have it."""
+    if not found:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{what} is missing, and CI must have it")
+        pytest.skip(f"{what} is missing")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real pay tables, named by PAYLENS_REAL_DATA."""
+    default = CHECKOUT.parent / "shared" / "real_data"
+    folder = Path(os.environ.get("PAYLENS_REAL_DATA", default))
+    require(folder.is_dir(), f"the folder of real pay tables ({folder})")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def records() -> pl.DataFrame:
+    """Records whose truth is known."""
+    return make_records(3000)
+
+
+@pytest.fixture(scope="session")
+def pooled(records: pl.DataFrame) -> Pooled:
+    """The records as a run holds them."""
+    heard = pl.DataFrame(
+        schema={"field": pl.String, "given": pl.String, "id": pl.String, "rows": pl.Int64}
+    )
+    loaded = Loaded(
+        records=records,
+        rejects=pl.DataFrame(schema=REJECT_TYPES),
+        heard=heard,
+        rows_read={"made": records.height},
+        without_pay={"made": 0},
+    )
+    digests = {"made": "0" * 64}
+    return Pooled(loaded, digests, describe(loaded, digests))
+
+
+@pytest.fixture(scope="session")
+def outcome(pooled: Pooled) -> Outcome:
+    """What a whole, quick run came to."""
+    return run(pooled, SMALL, date(2026, 1, 1), lambda _: None)
+
+
+@pytest.fixture(scope="session")
+def model(outcome: Outcome) -> CompensationModel:
+    """A small fitted model."""
+    return outcome.model
+
+
+@pytest.fixture(scope="session")
+def model_folder(model: CompensationModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the small model; tests that break it copy it first."""
+    folder = tmp_path_factory.mktemp("model")
+    model.save(folder)
+    return folder
