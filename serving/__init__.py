@@ -1,0 +1,1 @@
+"""The model that answers, and its faces: the API, the form, the file scorer."""

@@ -1,0 +1,1 @@
+"""The service over HTTP: what it takes, what it answers, how it says no."""

@@ -1,0 +1,27 @@
+"""Whether the service lives, and whether it can answer."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from serving.api.problems import OPENAPI
+from serving.service import Service
+
+
+def router(service: Service) -> APIRouter:
+    """Return the routes a supervisor asks."""
+    routes = APIRouter(tags=["health"])
+
+    @routes.get("/healthz")
+    async def alive() -> dict[str, str]:
+        """Say that the process lives."""
+        return {"status": "alive"}
+
+    @routes.get("/readyz", responses={503: OPENAPI[503]})
+    async def ready(response: Response) -> dict[str, Any]:
+        """Say whether a model is in service, which, and what went wrong with a newer one."""
+        told = service.told()
+        response.headers["Cache-Control"] = "no-store"
+        return {"status": "ready", "model": told.version, "trouble": service.champion.trouble}
+
+    return routes

@@ -1,0 +1,42 @@
+"""The words the service knows, for menus and type-ahead."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from data.matching import matcher
+from data.vocabulary import vocabulary
+from serving.api.contract import VocabularyEntry
+from serving.api.problems import OPENAPI
+
+
+class Name(StrEnum):
+    """Vocabularies by the name their address uses."""
+
+    ROLES = "roles"
+    SKILLS = "skills"
+    COMPANY_STAGES = "company-stages"
+    SENIORITIES = "seniorities"
+    METROS = "metros"
+    COUNTRIES = "countries"
+    EDUCATIONS = "educations"
+    INDUSTRIES = "industries"
+
+
+def router() -> APIRouter:
+    """Return the routes of the vocabulary."""
+    routes = APIRouter(prefix="/v1/vocabulary", tags=["vocabulary"])
+
+    @routes.get("/{name}", responses=OPENAPI)
+    def entries(
+        name: Name,
+        q: Annotated[str, Query(max_length=100, description="Begin of a word, or a word.")] = "",
+        limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+    ) -> list[VocabularyEntry]:
+        """List a vocabulary, or with ``q`` its entries nearest to it, best first."""
+        known = vocabulary(name.value.replace("-", "_"))
+        ids = [match.id for match in matcher(known.name).search(q, limit)] if q else list(known)
+        return [VocabularyEntry(id=id, en=known[id].en, fr=known[id].fr) for id in ids[:limit]]
+
+    return routes

@@ -1,0 +1,49 @@
+"""The one place where the service is put together."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from data.recognition import Recogniser
+from data.stages import Stages
+from serving.api import health, model, predictions, problems, vocabularies
+from serving.champion import Champion
+from serving.service import Service
+from serving.settings import Settings
+from serving.web import form
+
+STATIC = Path(__file__).parent / "web" / "static"
+
+ABOUT = """Predicts total compensation (base + bonus + equity) in tech and AI from role, skills and
+company stage, with intervals whose coverage is measured and shown."""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the service with the model that ``settings`` name loaded, if there is one.
+
+    Raises:
+        SourceError: The table of company stages cannot be read.
+    """
+    champion = Champion(settings.model, settings.tracking_uri)
+    champion.refresh()
+    return assemble(
+        champion, Recogniser(Stages.read(settings.stages) if settings.stages else Stages())
+    )
+
+
+def assemble(champion: Champion, recogniser: Recogniser) -> FastAPI:
+    """Return the service that answers with ``champion``."""
+    service = Service(champion, recogniser)
+    app = FastAPI(title="paylens", version="1", description=ABOUT)
+    problems.tell_problems(app)
+    for routes in (
+        predictions.router(service),
+        vocabularies.router(),
+        model.router(service),
+        health.router(service),
+        form.router(service),
+    ):
+        app.include_router(routes)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app

@@ -1,0 +1,129 @@
+"""One gradient-boosted tree model, read from LightGBM's text file by LightGBM's own C library.
+
+The library is loaded directly: the Python package around it imports pandas and scikit-learn where
+they are installed, which costs a service seconds at start and most of its memory.
+
+Source: LightGBM's C API, ``include/LightGBM/c_api.h`` (single-row fast path: since version 3.0).
+"""
+
+import ctypes
+import weakref
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from data.errors import ArtifactError
+
+FLOAT32, ROW_MAJOR = 0, 1
+NORMAL, CONTRIBUTIONS = 0, 3
+ONE_THREAD = b"num_threads=1 verbosity=-1"
+
+
+@cache
+def _library() -> ctypes.CDLL:
+    package = find_spec("lightgbm")
+    places = package.submodule_search_locations if package else None
+    found = sorted(Path(places[0]).glob("*/lib_lightgbm.*")) if places else []
+    if not found:
+        raise ArtifactError("no LightGBM library found; install paylens[serve]")
+    library = ctypes.CDLL(str(found[0]))
+    library.LGBM_GetLastError.restype = ctypes.c_char_p
+    return library
+
+
+def _check(code: int) -> None:
+    if code:
+        raise ArtifactError(f"LightGBM: {_library().LGBM_GetLastError().decode()}")
+
+
+class Booster:
+    """Trees that answer for one row quickly, or for many at once, with equal numbers.
+
+    Args:
+        text: The model in LightGBM's text format.
+
+    Raises:
+        ArtifactError: The text is not a model LightGBM can read.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._handle = ctypes.c_void_p()
+        iterations = ctypes.c_int()
+        library = _library()
+        _check(
+            library.LGBM_BoosterLoadModelFromString(
+                text.encode(), ctypes.byref(iterations), ctypes.byref(self._handle)
+            )
+        )
+        weakref.finalize(self, library.LGBM_BoosterFree, self._handle)
+        width = ctypes.c_int()
+        _check(library.LGBM_BoosterGetNumFeature(self._handle, ctypes.byref(width)))
+        self.width = width.value
+        self.trees = iterations.value
+        self._one = ctypes.c_void_p()
+        _check(
+            library.LGBM_BoosterPredictForMatSingleRowFastInit(
+                self._handle,
+                NORMAL,
+                0,
+                -1,
+                FLOAT32,
+                self.width,
+                ONE_THREAD,
+                ctypes.byref(self._one),
+            )
+        )
+        weakref.finalize(self, library.LGBM_FastConfigFree, self._one)
+        self._predict_one = library.LGBM_BoosterPredictForMatSingleRowFast
+        self._length = ctypes.c_int64()
+        self._answer = ctypes.c_double()
+        self._tail = (ctypes.byref(self._length), ctypes.byref(self._answer))
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Return the booster stored at ``path``."""
+        return cls(path.read_text(encoding="utf-8"))
+
+    def predict_one(self, row: np.ndarray) -> float:
+        """Return the prediction for ``row``, float32, contiguous, shape (width,)."""
+        _check(self._predict_one(self._one, ctypes.c_void_p(row.ctypes.data), *self._tail))
+        return self._answer.value
+
+    def predict(self, rows: np.ndarray, threads: int = 1) -> np.ndarray:
+        """Return float64, shape (rows,), for ``rows``, float32, shape (rows, width)."""
+        return self._predict(rows, NORMAL, 1, threads).reshape(-1)
+
+    def contributions(self, rows: np.ndarray) -> np.ndarray:
+        """Return what each column adds to the raw prediction, and last the expected value.
+
+        Exact Shapley values of the trees (Lundberg et al. 2020, TreeSHAP): each row of the answer,
+        float64, shape (rows, width + 1), sums to the raw prediction.
+        """
+        return self._predict(rows, CONTRIBUTIONS, self.width + 1, 1)
+
+    def _predict(self, rows: np.ndarray, kind: int, outputs: int, threads: int) -> np.ndarray:
+        rows = np.ascontiguousarray(rows, dtype=np.float32)
+        answer = np.empty((rows.shape[0], outputs), dtype=np.float64)
+        if rows.shape[0] == 0:
+            return answer
+        _check(
+            _library().LGBM_BoosterPredictForMat(
+                self._handle,
+                ctypes.c_void_p(rows.ctypes.data),
+                FLOAT32,
+                ctypes.c_int32(rows.shape[0]),
+                ctypes.c_int32(self.width),
+                ROW_MAJOR,
+                kind,
+                0,
+                -1,
+                f"num_threads={threads} verbosity=-1".encode(),
+                ctypes.byref(self._length),
+                ctypes.c_void_p(answer.ctypes.data),
+            )
+        )
+        return answer

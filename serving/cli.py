@@ -1,0 +1,17 @@
+"""What all commands share: one line on an error and exit 1, never a traceback."""
+
+import sys
+
+import typer
+
+from data.errors import PaylensError
+
+
+def run(commands: typer.Typer) -> None:
+    """Run ``commands``; an error of ours becomes one line on standard error and exit 1."""
+    try:
+        commands()
+    except PaylensError as error:
+        line = " ".join(str(error).split())
+        typer.echo(f"error: {line}", err=True)
+        sys.exit(1)

@@ -1,0 +1,282 @@
+"""The compensation model: the one class that validation scored and the service runs.
+
+Log pay has a location (one booster) and a scale (another); measured quantiles of standardised
+residuals turn them into percentiles, which therefore cannot cross. Smaller boosters split the
+median into components and say how sure the median itself is.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import polars as pl
+
+from features.encoder import Encoder
+from serving import artifact
+from serving.booster import Booster
+from serving.calibration import Calibration, group, groups
+from serving.coverage import Coverage
+from serving.support import Support
+
+BOOSTERS = ("location", "scale", "spread")
+COMPONENT_BOOSTERS = ("base", "equity_share")
+NORMAL_95 = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True)
+class Components:
+    """What the median is made of, USD a year; the three add up to it exactly."""
+
+    base: float
+    bonus: float
+    equity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """What one field does to the prediction: it is multiplied by ``factor``."""
+
+    field: str
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """Where the pay of one person falls: log pay is ``location + scale * residual``.
+
+    Attributes:
+        location: Log of USD a year.
+        scale: Spread of log pay around the location.
+        spread: Standard error of the location.
+        group: Calibration group whose residuals apply.
+        row: The encoded record, float32, shape (columns,).
+    """
+
+    location: float
+    scale: float
+    spread: float
+    group: str
+    row: np.ndarray
+
+
+class CompensationModel:
+    """Predicts pay, with intervals whose coverage was measured.
+
+    Args:
+        encoder: Records to numbers.
+        boosters: ``location``, ``scale`` and ``spread``; ``base`` and ``equity_share`` where the
+            training data split the pay into components.
+        calibration: Quantiles of standardised residuals.
+        coverage: What was measured on held-out records; None before evaluation.
+        support: Counts of training records.
+        manifest: What is told of the model: data, metrics, versions.
+        card: The model card, Markdown.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        boosters: Mapping[str, Booster],
+        calibration: Calibration,
+        coverage: Coverage | None,
+        support: Support,
+        manifest: Mapping[str, Any],
+        card: str = "",
+    ) -> None:
+        self.encoder = encoder
+        self.boosters = dict(boosters)
+        self.calibration = calibration
+        self.coverage = coverage
+        self.support = support
+        self.manifest = dict(manifest)
+        self.card = card
+
+    def scaled(self, factor: float) -> Self:
+        """Return the model with every residual quantile multiplied by ``factor``."""
+        return type(self)(
+            self.encoder,
+            self.boosters,
+            self.calibration.scaled(factor),
+            self.coverage,
+            self.support,
+            self.manifest,
+            self.card,
+        )
+
+    # One record: the hot path of the service.
+
+    def predict_one(self, record: Mapping[str, Any]) -> Prediction:
+        """Return the prediction for one record (inputs, ``data.schema.INPUT_TYPES``)."""
+        row = self.encoder.encode_one(record)
+        return Prediction(
+            self.boosters["location"].predict_one(row),
+            self.boosters["scale"].predict_one(row),
+            math.exp(self.boosters["spread"].predict_one(row)),
+            group(record),
+            row,
+        )
+
+    def quantile(self, prediction: Prediction, level: float) -> float:
+        """Return the pay, USD a year, below which a share ``level`` of such people fall."""
+        residual = self.calibration.quantile(prediction.group, level)
+        return math.exp(prediction.location + prediction.scale * residual)
+
+    def interval(self, prediction: Prediction, coverage: float) -> tuple[float, float]:
+        """Return the central prediction interval of ``coverage``, USD a year."""
+        tail = (1 - coverage) / 2
+        return self.quantile(prediction, tail), self.quantile(prediction, 1 - tail)
+
+    def median_interval(self, prediction: Prediction) -> tuple[float, float]:
+        """Return where the typical pay lies with 95 % coverage, USD a year.
+
+        Not where one person's pay falls (``interval``): how sure the median itself is.
+        """
+        median = self.quantile(prediction, 0.5)
+        reach = math.exp(NORMAL_95 * prediction.spread)
+        return median / reach, median * reach
+
+    def components(self, prediction: Prediction) -> Components | None:
+        """Return base, bonus and equity of the median; None where the data taught no split."""
+        if not self.has_components or not prediction.group.startswith("total:"):
+            return None
+        median = self.quantile(prediction, 0.5)
+        base = self.boosters["base"].predict_one(prediction.row)
+        share = self.boosters["equity_share"].predict_one(prediction.row)
+        return split(median, base, share)
+
+    def explain(self, prediction: Prediction) -> list[Factor]:
+        """Return the factors whose product is the median: a baseline in USD, then a field each.
+
+        Exact Shapley values of log pay, summed over the columns of a field and raised to e; the
+        last factor is the calibration's, the distance of the median from the location.
+        """
+        given = self.boosters["location"].contributions(prediction.row.reshape(1, -1))[0]
+        of_field: dict[str, float] = {}
+        for column, value in zip(self.encoder.columns, given[:-1], strict=True):
+            of_field[column.field] = of_field.get(column.field, 0.0) + float(value)
+        calibration = prediction.scale * self.calibration.quantile(prediction.group, 0.5)
+        factors = sorted(of_field.items(), key=lambda item: -abs(item[1]))
+        return [
+            Factor("baseline", math.exp(given[-1])),
+            *(Factor(field, math.exp(value)) for field, value in factors),
+            Factor("calibration", math.exp(calibration)),
+        ]
+
+    # Many records: evaluation and files.
+
+    def predict(
+        self, frame: pl.DataFrame, levels: Iterable[float], threads: int = 1
+    ) -> "Predictions":
+        """Return predictions for the inputs of ``frame``, in order."""
+        rows = self.encoder.encode(frame)
+        names = groups(frame)
+        location = self.boosters["location"].predict(rows, threads)
+        scale = self.boosters["scale"].predict(rows, threads)
+        # The median is asked for with the levels, so both come from the same table.
+        residuals = self.calibration.quantiles(names, [*levels, 0.5])
+        pay = np.exp(location[:, None] + scale[:, None] * residuals)
+        parts = np.full((len(names), 3), np.nan)
+        total = np.array([name.startswith("total:") for name in names], dtype=bool)
+        if self.has_components and total.any():
+            base = self.boosters["base"].predict(rows[total], threads)
+            share = self.boosters["equity_share"].predict(rows[total], threads)
+            medians = pay[total, -1]
+            parts[total] = [
+                (part.base, part.bonus, part.equity)
+                for part in map(split, medians.tolist(), base.tolist(), share.tolist())
+            ]
+        return Predictions(location, scale, names, pay[:, :-1], pay[:, -1], parts)
+
+    @property
+    def has_components(self) -> bool:
+        """Return whether the training data split the pay into base, bonus and equity."""
+        return all(name in self.boosters for name in COMPONENT_BOOSTERS)
+
+    @cached_property
+    def synthetic(self) -> bool:
+        """Return whether the model learned from invented people, which every answer must say."""
+        return bool(self.manifest["data"]["synthetic"])
+
+    # The folder.
+
+    def save(self, folder: Path) -> None:
+        """Write the model into ``folder`` (``serving.artifact``)."""
+        files = {
+            "encoder.json": _json(self.encoder.state()),
+            "calibration.json": _json(asdict(self.calibration)),
+            "coverage.json": _json(asdict(self.coverage) if self.coverage else None),
+            "support.json": _json(asdict(self.support)),
+            "card.md": self.card,
+            **{f"{name}.txt": booster.text for name, booster in self.boosters.items()},
+        }
+        artifact.write(folder, files, self.manifest)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Return the model stored in ``folder``.
+
+        Raises:
+            ArtifactError: The folder is no whole, unchanged model of a known format version.
+        """
+        manifest, files = artifact.read(folder)
+        support = json.loads(files["support.json"])
+        coverage = json.loads(files["coverage.json"])
+        return cls(
+            Encoder.from_state(json.loads(files["encoder.json"])),
+            {
+                name: Booster(files[f"{name}.txt"])
+                for name in (*BOOSTERS, *COMPONENT_BOOSTERS)
+                if f"{name}.txt" in files
+            },
+            Calibration(**json.loads(files["calibration.json"])),
+            Coverage(**coverage) if coverage else None,
+            Support(**{**support, "years": tuple(support["years"])}),
+            manifest,
+            files["card.md"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """Predictions for many records.
+
+    Attributes:
+        location: Log of USD a year, shape (rows,).
+        scale: Spread of log pay, shape (rows,).
+        groups: Calibration group of each row.
+        quantiles: USD a year, shape (rows, levels), rising along a row.
+        median: USD a year, shape (rows,).
+        components: base, bonus and equity, USD a year, shape (rows, 3); NaN where not known.
+    """
+
+    location: np.ndarray
+    scale: np.ndarray
+    groups: list[str]
+    quantiles: np.ndarray
+    median: np.ndarray
+    components: np.ndarray
+
+
+def split(median: float, log_base: float, equity_share: float) -> Components:
+    """Return the components of a total of ``median``, USD a year.
+
+    Base has a model of its own and is capped at the total; equity is a share of what is left,
+    bonus the rest of it, so the three add up.
+
+    Args:
+        median: The total, USD a year.
+        log_base: Log of the predicted base, USD a year.
+        equity_share: Predicted share of equity in bonus and equity; clipped to 0 to 1.
+    """
+    base = min(math.exp(log_base), median)
+    equity = (median - base) * min(max(equity_share, 0.0), 1.0)
+    return Components(base, median - base - equity, equity)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"

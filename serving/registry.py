@@ -1,0 +1,98 @@
+"""Which model is live: the registry's alias resolved to a folder, through MLflow's light client.
+
+The only room of the service that imports mlflow, and only while a model is looked for: never at
+start without a registry, never on the way of a request.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from data.errors import ChampionError
+
+NAME = "paylens"
+"""The registered model's name."""
+
+CHAMPION, CHALLENGER = "champion", "challenger"
+
+FOLDER = "artifacts/model"
+"""Where the plain model folder lies inside a logged MLflow model."""
+
+LOCAL_DATABASE = "mlflow.db"
+
+PATIENCE = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1", "MLFLOW_HTTP_REQUEST_TIMEOUT": "10"}
+"""MLflow would try a dead server for minutes; ours says so at once. The environment may differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A registered version and the local folder its plain files are in."""
+
+    version: str
+    folder: Path
+
+
+def tracking_uri(given: str | None = None) -> str:
+    """Return the tracking server: as given, from the environment, else SQLite in this folder."""
+    return given or os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{LOCAL_DATABASE}"
+
+
+def exists(uri: str) -> bool:
+    """Return whether a registry can be there: a SQLite file not yet made holds none."""
+    kind, _, path = uri.partition("sqlite:///")
+    return bool(kind) or Path(path).exists()
+
+
+def version_of(uri: str, alias: str) -> str | None:
+    """Return the version that ``alias`` names; None where nothing is registered under it.
+
+    Raises:
+        ChampionError: The tracking server is out of reach.
+    """
+    from mlflow.exceptions import MlflowException, RestException
+    from mlflow.tracking import MlflowClient
+
+    with reachable(uri):
+        try:
+            return str(MlflowClient(uri, uri).get_model_version_by_alias(NAME, alias).version)
+        except (MlflowException, RestException) as error:
+            if error.error_code in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
+                return None
+            raise
+
+
+def fetch(uri: str, version: str) -> Registered:
+    """Return the registered ``version`` with its folder, downloaded where it is not local.
+
+    Raises:
+        ChampionError: The tracking server is out of reach, or has no such version.
+    """
+    import mlflow
+
+    with reachable(uri):
+        mlflow.set_tracking_uri(uri)
+        root = mlflow.artifacts.download_artifacts(f"models:/{NAME}/{version}")
+    return Registered(version, Path(root) / FOLDER)
+
+
+@contextmanager
+def reachable(uri: str) -> Iterator[None]:
+    """Turn MLflow's failures inside the block into one line.
+
+    Raises:
+        ChampionError: MLflow could not do what was asked.
+    """
+    for name, value in PATIENCE.items():
+        os.environ.setdefault(name, value)
+    from mlflow.exceptions import MlflowException
+
+    try:
+        yield
+    except (MlflowException, OSError) as error:
+        first = str(error).strip().splitlines()[0][:200]
+        raise ChampionError(
+            f"the tracking server {uri} did not answer ({first}); start it, or name another with "
+            "MLFLOW_TRACKING_URI"
+        ) from error

@@ -1,0 +1,34 @@
+"""The service's settings: read once from the environment at start, then passed down."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from serving.registry import tracking_uri
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the model comes from.
+
+    Attributes:
+        model: Folder of a model to serve when the registry has no champion (``PAYLENS_MODEL``).
+        tracking_uri: The tracking server whose champion is served (``MLFLOW_TRACKING_URI``).
+        stages: A table of company stages to look up (``PAYLENS_STAGES``).
+    """
+
+    model: Path | None
+    tracking_uri: str
+    stages: Path | None
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Return the settings in ``environment``."""
+        model, stages = environment.get("PAYLENS_MODEL"), environment.get("PAYLENS_STAGES")
+        return cls(
+            Path(model) if model else None,
+            tracking_uri(environment.get("MLFLOW_TRACKING_URI")),
+            Path(stages) if stages else None,
+        )

@@ -1,0 +1,67 @@
+import lightgbm as lgb
+import numpy as np
+import pytest
+
+from data.errors import ArtifactError
+from serving.booster import Booster
+
+
+def rows(n: int, seed: int) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    matrix = rng.normal(size=(n, 6)).astype(np.float32)
+    matrix[rng.random((n, 6)) < 0.1] = np.nan
+    matrix[:, 2] = rng.integers(0, 40, n)
+    return matrix
+
+
+@pytest.fixture(scope="module")
+def trained() -> lgb.Booster:
+    matrix = rows(2000, 0)
+    target = np.nan_to_num(matrix[:, 0]) + np.sin(matrix[:, 2])
+    data = lgb.Dataset(matrix, target, categorical_feature=[2], params={"verbosity": -1})
+    return lgb.train({"verbosity": -1, "num_threads": 1}, data, 50)
+
+
+@pytest.fixture(scope="module")
+def booster(trained: lgb.Booster) -> Booster:
+    return Booster(trained.model_to_string())
+
+
+def odd_rows() -> np.ndarray:
+    matrix = rows(300, 1)
+    matrix[0] = np.nan
+    matrix[1] = np.inf
+    matrix[2] = -np.inf
+    matrix[3, 2] = 10_000  # a category never seen
+    matrix[4, 2] = -1
+    matrix[5, 2] = np.nan
+    return matrix
+
+
+def test_many_rows_get_exactly_lightgbms_own_predictions(
+    booster: Booster, trained: lgb.Booster
+) -> None:
+    matrix = odd_rows()
+    np.testing.assert_array_equal(booster.predict(matrix), trained.predict(matrix, num_threads=1))
+
+
+def test_one_row_gets_what_it_gets_among_many(booster: Booster) -> None:
+    matrix = odd_rows()
+    many = booster.predict(matrix)
+    assert [booster.predict_one(row) for row in matrix] == many.tolist()
+
+
+def test_contributions_sum_to_the_prediction(booster: Booster) -> None:
+    matrix = rows(50, 2)
+    contributions = booster.contributions(matrix)
+    assert contributions.shape == (50, 7)
+    np.testing.assert_allclose(contributions.sum(axis=1), booster.predict(matrix), atol=1e-12)
+
+
+def test_no_rows_give_no_predictions(booster: Booster) -> None:
+    assert booster.predict(np.empty((0, 6), dtype=np.float32)).shape == (0,)
+
+
+def test_text_that_is_no_model_is_refused() -> None:
+    with pytest.raises(ArtifactError, match="LightGBM"):
+        Booster("not a model")
