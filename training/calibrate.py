@@ -1,0 +1,29 @@
+"""The calibration's one scalar: out-of-fold residuals are a little too wide, this says by how much."""
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+
+from serving.calibration import Calibration
+from training.metrics import LEVELS
+
+
+def scalar(
+    calibration: Calibration, residuals: np.ndarray, names: list[str], weights: np.ndarray
+) -> float:
+    """Return the factor on the quantile tables with the least pinball loss on held-out rows.
+
+    Args:
+        calibration: Tables measured out of fold.
+        residuals: Standardised residuals of rows that no booster has seen, shape (rows,).
+        names: Calibration group of each row, shape (rows,).
+        weights: Weight of each row, shape (rows,).
+    """
+    quantiles = calibration.quantiles(names, LEVELS)
+    levels = np.asarray(LEVELS)
+
+    def loss(factor: float) -> float:
+        over = residuals[:, None] - factor * quantiles
+        of_row = np.maximum(levels * over, (levels - 1) * over).mean(axis=1)
+        return float(np.average(of_row, weights=weights))
+
+    return float(minimize_scalar(loss, bounds=(0.5, 1.5), method="bounded").x)

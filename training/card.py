@@ -1,0 +1,77 @@
+"""The model card: what the model is, what it learned from, what was measured, where it fails.
+
+Source: Mitchell et al. 2019, "Model Cards for Model Reporting", for the sections.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+SHOWN = (
+    ("pinball_loss", "pinball loss (log pay)", "{:.4f}"),
+    ("median_absolute_percentage_error", "median absolute error", "{:.1%}"),
+    ("coverage_80", "coverage, stated 80 %", "{:.1%}"),
+    ("coverage_90", "coverage, stated 90 %", "{:.1%}"),
+    ("interval_score_90", "interval score at 90 % (log pay)", "{:.3f}"),
+)
+
+
+def card(manifest: Mapping[str, Any], by_group: pl.DataFrame) -> str:
+    """Return the card of a model, Markdown.
+
+    Args:
+        manifest: The model's manifest.
+        by_group: ``training.evaluate.Report.by_group``.
+    """
+    told = manifest["data"]
+    warning = (
+        "\n**Synthetic: it learned from an invented reference market. Nothing it says is a "
+        "statement about what people are paid, and its measured coverage is circular.**\n"
+        if told["synthetic"]
+        else ""
+    )
+    return f"""# paylens, trained on {manifest["trained_on"]}
+{warning}
+Predicts gross pay a year, full time, of people in tech and AI, with intervals. Meant for setting
+and comparing pay; not for deciding about one person alone.
+
+## Data
+{told["description"]}, observed {told["observed_from"]} to {told["observed_to"]}.
+Gender and ethnicity are never inputs; nor is anyone's current or past pay.
+
+## Measured on records it had not seen
+{metrics_table(manifest["metrics"])}
+
+## Coverage by group, stated 80 %
+{groups_table(by_group)}
+
+## Limits
+- Pay is nominal; nothing after {told["observed_to"]} was seen.
+- People who report their pay, and employers who advertise it, are not all people or employers.
+- What moves a prediction is an association, not a cause.
+"""
+
+
+def metrics_table(metrics: Mapping[str, Mapping[str, float]]) -> str:
+    """Return the metrics of each split and baseline as a Markdown table."""
+    head = "| | " + " | ".join(metrics) + " |\n|---|" + "---|" * len(metrics)
+    rows = [
+        f"| {label} | "
+        + " | ".join(shape.format(of[name]) if name in of else "–" for of in metrics.values())
+        + " |"
+        for name, label, shape in SHOWN
+    ]
+    counts = " | ".join(f"{of['records']:,.0f}" for of in metrics.values())
+    return "\n".join([head, *rows, f"| held-out records | {counts} |"])
+
+
+def groups_table(by_group: pl.DataFrame) -> str:
+    """Return the coverage of each group as a Markdown table."""
+    rows = [
+        f"| {row['by']} | {row['group']} | {row['n']:,} | {row['measured']:.1%} | "
+        f"{row['low']:.1%} to {row['high']:.1%} | {row['mdape']:.1%} |"
+        for row in by_group.filter(pl.col("stated") == 0.8).iter_rows(named=True)
+    ]
+    head = "| | group | records | measured | 95 % interval | median absolute error |\n"
+    return head + "|---|---|---|---|---|---|\n" + "\n".join(rows)

@@ -1,0 +1,127 @@
+"""The whole of a fit: evaluated on held-out records first, then refitted on all of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from data.vocabulary import digest
+from serving.calibration import groups
+from serving.coverage import Coverage
+from serving.model import CompensationModel
+from training.baselines import Baseline, LookUp, OneHotRidge
+from training.card import card
+from training.config import Config
+from training.evaluate import Report, evaluate, score
+from training.fit import fit, steps
+from training.gather import Pooled
+from training.masks import masked
+from training.metrics import LEVELS
+from training.split import Split, grouped_random, temporal
+
+LIBRARIES = ("lightgbm", "polars", "numpy", "scikit-learn", "mlflow", "paylens")
+BASELINES: Mapping[str, Callable[[pl.DataFrame], Baseline]] = {
+    "look-up": LookUp,
+    "ridge": OneHotRidge,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a fit came to.
+
+    Attributes:
+        model: Fitted on all records, with card and measured coverage.
+        report: Measured on the random split's held-out records.
+        effects: ``field`` and ``effect``: mean absolute contribution to log pay.
+    """
+
+    model: CompensationModel
+    report: Report
+    effects: pl.DataFrame
+
+
+def length(config: Config) -> int:
+    """Return how many steps ``run`` tells of, at most."""
+    return 3 * steps(config) + len(BASELINES) + 1
+
+
+def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]) -> Outcome:
+    """Return the model of the pooled records and what was measured of it.
+
+    Raises:
+        TrainingError: Too few records, or nothing to learn from.
+    """
+    records = pooled.loaded.records
+    random = grouped_random(records, config.test_share, config.seed)
+    candidate, factor = fit(random.train, config, told_of("random split", tell))
+    report = evaluate(candidate, random.test)
+    metrics: dict[str, Mapping[str, float]] = {
+        "grouped_random": report.metrics,
+        "employer_blanked": blanked(candidate, random.test),
+    }
+    for name, baseline in BASELINES.items():
+        tell(f"random split: {name}")
+        metrics[name] = measured(baseline(random.train), random.test)
+    later = temporal(records, config.test_share)
+    if later is not None and later.train.height >= config.least_records:
+        metrics["temporal"] = in_time(later, config, tell)
+    shipped, _ = fit(records, config, told_of("all records", tell), factor)
+    tell("writing the card")
+    manifest = {
+        "trained_on": today.isoformat(),
+        "data": pooled.told,
+        "metrics": metrics,
+        "scalar": factor,
+        "config": config.as_dict(),
+        "features": [column.name for column in shipped.encoder.columns],
+        "vocabulary": digest(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+    }
+    whole = CompensationModel(
+        shipped.encoder,
+        shipped.boosters,
+        shipped.calibration,
+        Coverage.measure(random.test, report.ranks, groups(random.test)),
+        shipped.support,
+        manifest,
+        card(manifest, report.by_group),
+    )
+    return Outcome(whole, report, effects(whole, random.test))
+
+
+def told_of(part: str, tell: Callable[[str], None]) -> Callable[[str], None]:
+    """Return a ``tell`` that says which part of the run a step belongs to."""
+    return lambda step: tell(f"{part}: {step}")
+
+
+def blanked(model: CompensationModel, records: pl.DataFrame) -> Mapping[str, float]:
+    """Return the metrics with company, company level and years at the company blanked."""
+    return evaluate(model, masked(records, "employer")).metrics
+
+
+def measured(baseline: Baseline, records: pl.DataFrame) -> Mapping[str, float]:
+    """Return the metrics of ``baseline`` on ``records``."""
+    log_pay = np.log(records["pay_usd"].to_numpy())
+    return score(log_pay, baseline.quantiles(records, LEVELS))
+
+
+def in_time(later: Split, config: Config, tell: Callable[[str], None]) -> Mapping[str, float]:
+    """Return the metrics on later records of a model fitted on earlier ones alone."""
+    model, _ = fit(later.train, config, told_of("earlier records", tell))
+    return evaluate(model, later.test).metrics
+
+
+def effects(model: CompensationModel, records: pl.DataFrame, most: int = 500) -> pl.DataFrame:
+    """Return the mean absolute contribution of each field to log pay, over ``most`` records."""
+    some = records.sample(min(most, records.height), seed=0)
+    given = np.abs(model.boosters["location"].contributions(model.encoder.encode(some))[:, :-1])
+    told: dict[str, Any] = {
+        "field": [column.field for column in model.encoder.columns],
+        "effect": given.mean(axis=0),
+    }
+    return pl.DataFrame(told).group_by("field").agg(pl.col("effect").sum()).sort("effect")

@@ -1,0 +1,68 @@
+"""A fitted model and all that was measured of it, into the tracking server and its registry."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from training.gather import Pooled
+from training.pipeline import Outcome
+from training.plots import calibration_plot, factor_plot, group_coverage_plot
+from training.tracking.pyfunc import LEVELS
+from training.tracking.runs import Logged, log, place
+
+EXAMPLE = pd.DataFrame(
+    {
+        "title": ["Senior machine learning engineer", "Data analyst"],
+        "skills": ["PyTorch;LLM pretraining", "SQL"],
+        "company_stage": ["series_b", "public"],
+        "country": ["US", "US"],
+        "location": ["San Francisco Bay Area", "Austin, TX"],
+        "years_experience": [6.0, 2.0],
+        "pay_basis": ["total", "total"],
+    }
+)
+"""Two invented people, in words: the registered model's signature and input example."""
+
+
+def publish(uri: str, folder: Path, outcome: Outcome, pooled: Pooled) -> tuple[str, str]:
+    """Log, register and place the model in ``folder``; return its version and alias.
+
+    Raises:
+        ChampionError: The tracking server is out of reach; the folder keeps the model.
+    """
+    manifest = outcome.model.manifest
+    names = [f"p{round(100 * level)}" for level in LEVELS]
+    logged = Logged(
+        parameters=flat(manifest["config"]) | {"data": pooled.told["description"][:500]},
+        metrics={
+            f"{split}.{name}": value
+            for split, values in manifest["metrics"].items()
+            for name, value in values.items()
+        },
+        figures={
+            "calibration.png": calibration_plot(outcome.report.ranks),
+            "coverage_by_group.png": group_coverage_plot(outcome.report.by_group),
+            "factors.png": factor_plot(outcome.effects),
+        },
+        tables={
+            "card.md": outcome.model.card,
+            "coverage_by_group.csv": outcome.report.by_group.write_csv(),
+        },
+        datasets=pooled.digests,
+        model=folder,
+        example=EXAMPLE,
+        answer=pd.DataFrame([[1.0] * len(names)] * len(EXAMPLE), columns=names),
+    )
+    version = log(uri, logged)
+    return version, place(uri, version)
+
+
+def flat(choices: dict[str, object]) -> dict[str, object]:
+    """Return nested ``choices`` with dotted names, as MLflow's parameters are."""
+    answer: dict[str, object] = {}
+    for key, value in choices.items():
+        if isinstance(value, dict):
+            answer |= {f"{key}.{inner}": each for inner, each in value.items()}
+        else:
+            answer[key] = value
+    return answer

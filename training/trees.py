@@ -1,0 +1,92 @@
+"""One LightGBM fit: parameters, columns and weights in, a booster of the service out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import lightgbm as lgb
+import numpy as np
+
+from features.column import Column
+from serving.booster import Booster
+
+QUIET: Mapping[str, Any] = {
+    "verbosity": -1,
+    "deterministic": True,
+    "force_row_wise": True,
+    "num_threads": 1,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Encoded rows with what to learn.
+
+    Attributes:
+        matrix: float32, shape (rows, columns).
+        target: float64, shape (rows,).
+        weight: float64, shape (rows,).
+        columns: The columns of the matrix.
+    """
+
+    matrix: np.ndarray
+    target: np.ndarray
+    weight: np.ndarray
+    columns: tuple[Column, ...]
+
+
+def grow(
+    rows: Rows, parameters: Mapping[str, Any], rounds: int, seed: int, *, rising: bool = False
+) -> Booster:
+    """Return the booster of ``rounds`` trees grown on ``rows``.
+
+    Args:
+        rows: What to learn from.
+        parameters: LightGBM parameters.
+        rounds: Number of trees.
+        seed: Seed of LightGBM's random choices.
+        rising: Keep the prediction from falling in the columns that say so.
+    """
+    booster = lgb.train(_parameters(rows, parameters, seed, rising), _dataset(rows), rounds)
+    return Booster(booster.model_to_string())
+
+
+def grow_until_flat(
+    rows: Rows,
+    watched: Rows,
+    parameters: Mapping[str, Any],
+    max_rounds: int,
+    patience: int,
+    seed: int,
+) -> Booster:
+    """Return a booster that stopped when ``watched`` had not gained for ``patience`` rounds."""
+    train = _dataset(rows)
+    booster = lgb.train(
+        _parameters(rows, parameters, seed, rising=True),
+        train,
+        max_rounds,
+        valid_sets=[_dataset(watched, train)],
+        callbacks=[lgb.early_stopping(patience, verbose=False)],
+    )
+    return Booster(booster.model_to_string(num_iteration=booster.best_iteration))
+
+
+def _parameters(
+    rows: Rows, parameters: Mapping[str, Any], seed: int, rising: bool
+) -> dict[str, Any]:
+    answer: dict[str, Any] = {**QUIET, **parameters, "seed": seed}
+    if rising:
+        answer["monotone_constraints"] = [int(column.rising) for column in rows.columns]
+    return answer
+
+
+def _dataset(rows: Rows, reference: lgb.Dataset | None = None) -> lgb.Dataset:
+    categorical = [place for place, column in enumerate(rows.columns) if column.categorical]
+    return lgb.Dataset(
+        rows.matrix,
+        rows.target,
+        weight=rows.weight,
+        categorical_feature=categorical,
+        reference=reference,
+        params={"verbosity": -1},
+    )
