@@ -132,7 +132,8 @@ def require_columns(raw: pl.DataFrame, source: Source, path: Path, *, pay: bool)
         pay: Whether amounts are needed too.
 
     Raises:
-        SourceError: A column is missing, or there are no rows; the message names the columns.
+        SourceError: A column is missing or holds lists where it must not, or there are no rows;
+            the message names the columns.
     """
     missing = source.lacking(raw.columns, pay=pay)
     if missing:
@@ -141,5 +142,9 @@ def require_columns(raw: pl.DataFrame, source: Source, path: Path, *, pay: bool)
             f"{path}: no column {', '.join(missing)}, which {source.name} needs; found {found} "
             "(another source? a table of your own may need a mapping file)"
         )
+    plain = set(source.plain(raw.columns))
+    for name, kind in raw.schema.items():
+        if kind.is_nested() and name in plain:
+            raise SourceError(f"{path}: column {name!r} holds {kind}, not plain values")
     if raw.is_empty():
         raise SourceError(f"{path}: no rows below the header")

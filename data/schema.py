@@ -100,7 +100,9 @@ def _one_of(values: tuple[str, ...]) -> pa.Check:
 
 
 def _between(low: float, high: float, unit: str) -> pa.Check:
-    return pa.Check.in_range(low, high, error=f"between {low:,.10g} and {high:,.10g} {unit}")
+    return pa.Check.in_range(
+        low, high, error=f"between {low:,.10g} and {high:,.10g} {unit}".rstrip()
+    )
 
 
 def _at_least_zero() -> pa.Check:

@@ -65,6 +65,22 @@ def read_csv(path: Path) -> pl.DataFrame:
             line has more values than there are columns.
         PolarsError: It is broken in another way.
     """
+    header = csv_header(path)
+    try:
+        frame = pl.read_csv(path, infer_schema=False)
+    except ComputeError:
+        require_even_lines(path, len(header))
+        raise
+    names = [name.strip() for name in header]
+    return frame.rename(dict(zip(frame.columns, names, strict=False)))
+
+
+def csv_header(path: Path) -> list[str]:
+    """Return the header of the CSV at ``path`` as it stands there.
+
+    Raises:
+        SourceError: The file is not UTF-8, its separator is no comma, or two columns have one name.
+    """
     require_utf8(path)
     header = next((row for row in csv_rows(path) if row), [])
     found = [name for sign, name in OTHER_SEPARATORS.items() if sign in "".join(header)]
@@ -72,13 +88,8 @@ def read_csv(path: Path) -> pl.DataFrame:
         raise SourceError(
             f"{path}: read as one column; is it separated by {found[0]}? Save it with commas"
         )
-    names = require_distinct(header, path)
-    try:
-        frame = pl.read_csv(path, infer_schema=False)
-    except ComputeError:
-        require_even_lines(path, len(header))
-        raise
-    return frame.rename(dict(zip(frame.columns, names, strict=False)))
+    require_distinct(header, path)
+    return header
 
 
 def read_sheet(path: Path) -> pl.DataFrame:

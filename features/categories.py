@@ -121,12 +121,9 @@ class Categories:
 
     def encode_one(self, record: Mapping[str, Any]) -> tuple[float, float, float]:
         """Return code, mean and count for one record."""
-        if len(self.fields) == 1:
-            key = record.get(self.fields[0])
-        else:
-            parts = [record.get(field) for field in self.fields]
-            key = None if None in parts else SEPARATOR.join(map(str, parts))
-        return self._rows.get(key, UNSEEN)
+        words = [given for field in self.fields if (given := record.get(field)) is not None]
+        known = len(words) == len(self.fields)
+        return self._rows.get(SEPARATOR.join(words), UNSEEN) if known else UNSEEN
 
     def state(self) -> dict[str, Any]:
         """Return what ``from_state`` needs, as plain JSON."""

@@ -1,7 +1,7 @@
 """The encoder: a pay record's inputs as one row of numbers, many records at once or one alone."""
 
-from collections.abc import Mapping
-from typing import Any, Self
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, Self
 
 import numpy as np
 import polars as pl
@@ -29,6 +29,20 @@ CATEGORIES: tuple[tuple[str, ...], ...] = (
 )
 
 
+class Part(Protocol):
+    """Some columns of the matrix, from a record or many."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Return the columns, in order."""
+
+    def encode(self, frame: pl.DataFrame) -> np.ndarray:
+        """Return float32, shape (rows, len(columns))."""
+
+    def encode_one(self, record: Mapping[str, Any]) -> Sequence[float]:
+        """Return the same numbers for one record."""
+
+
 class Encoder:
     """Inputs of records to a float32 matrix; fitted on training rows alone.
 
@@ -43,7 +57,7 @@ class Encoder:
         self.categories = categories
         self.words = words
         self.flags = flags
-        self._parts = (numbers, *categories, words, flags)
+        self._parts: tuple[Part, ...] = (numbers, *categories, words, flags)
         self.columns: tuple[Column, ...] = tuple(c for part in self._parts for c in part.columns)
 
     @classmethod

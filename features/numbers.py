@@ -51,7 +51,8 @@ class Numbers:
                     pl.col(field).replace_strict(ranks, default=None, return_dtype=pl.Float64)
                     for field, ranks in self._ranks.items()
                 ),
-                pl.min_horizontal(year, pl.lit(self.latest_year)).alias("year"),
+                # A row without a day stays empty: min_horizontal alone would give the latest.
+                pl.when(day.is_not_null()).then(pl.min_horizontal(year, self.latest_year)),
             )
             .fill_null(NAN)
             .to_numpy()
@@ -61,7 +62,7 @@ class Numbers:
     def encode_one(self, record: Mapping[str, Any]) -> list[float]:
         """Return the same numbers for one record."""
         row = [NAN if record.get(field) is None else float(record[field]) for field in NUMBERS]
-        row += [ranks.get(record.get(field), NAN) for field, ranks in self._ranks.items()]
+        row += [ranks.get(record.get(field) or "", NAN) for field, ranks in self._ranks.items()]
         day = record.get("observed_on")
         row.append(min(year_of(day), self.latest_year) if day else NAN)
         return row

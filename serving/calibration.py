@@ -109,7 +109,8 @@ class Calibration:
         wanted = list(levels)
         distinct, place = np.unique(names, return_inverse=True)
         tables = [np.interp(wanted, LEVELS, self.table(str(name))) for name in distinct]
-        return np.array(tables).reshape(len(tables), len(wanted))[place]
+        answer: np.ndarray = np.array(tables).reshape(len(tables), len(wanted))[place]
+        return answer
 
     def ranks(self, residuals: np.ndarray, names: list[str]) -> np.ndarray:
         """Return the level at which each standardised residual falls, shape (rows,), 0 to 1.

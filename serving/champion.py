@@ -1,11 +1,15 @@
 """The model in service, and how another takes its place: whole and checked, or not at all."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from data.errors import ArtifactError, ChampionError
 from serving import artifact, registry
 from serving.model import CompensationModel
+
+MODELS = "models:/"
+"""How the name of a registered model begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +54,18 @@ class Champion:
 
     def refresh(self) -> bool:
         """Load the model that should be live; return whether another one now is."""
-        try:
-            found = self._find()
-        except (ArtifactError, ChampionError) as error:
-            self.trouble = str(error)
-            return False
-        self.trouble = None
-        changed = found is not None and found is not self._live
-        self._live = found or self._live
-        return changed
-
-    def _find(self) -> Live | None:
-        try:
-            registered = self._registered()
-        except (ArtifactError, ChampionError):
-            if self._live is None and self._folder is not None:
-                self._live = self._from_folder(self._folder)
-            raise
-        if registered is not None:
-            return registered
-        return self._from_folder(self._folder) if self._folder is not None else None
+        before, troubles = self._live, []
+        for find in (self._registered, self._from_folder):
+            try:
+                found = find()
+            except (ArtifactError, ChampionError) as error:
+                troubles.append(str(error))
+                found = self._live
+            if found is not None:
+                self._live = found
+                break
+        self.trouble = troubles[0] if troubles else None
+        return self._live is not before
 
     def _registered(self) -> Live | None:
         if self._uri is None or not registry.exists(self._uri):
@@ -82,12 +78,13 @@ class Champion:
         found = registry.fetch(self._uri, version)
         return Live(CompensationModel.load(found.folder), version)
 
-    def _from_folder(self, folder: Path) -> Live:
-        model = CompensationModel.load(folder)
-        version = artifact.digest(folder)[:12]
-        if self._live is not None and self._live.version == version:
+    def _from_folder(self) -> Live | None:
+        if self._folder is None:
+            return None
+        found = _of_folder(self._folder)
+        if self._live is not None and self._live.version == found.version:
             return self._live
-        return Live(model, version)
+        return found
 
 
 def open_model(name: str | None, uri: str, default: Path | None = None) -> Live:
@@ -102,10 +99,9 @@ def open_model(name: str | None, uri: str, default: Path | None = None) -> Live:
         ArtifactError: The folder is no whole model.
         ChampionError: Nothing is registered so, or the tracking server is out of reach.
     """
-    if name is not None and not name.startswith("models:/"):
-        folder = default if name == "market" and default is not None else Path(name)
-        return Live(CompensationModel.load(folder), artifact.digest(folder)[:12])
-    version = _version(name, uri)
+    if name is not None and not name.startswith(MODELS):
+        return _of_folder(default if name == "market" and default is not None else Path(name))
+    version = _version(name or f"{MODELS}{registry.NAME}@{registry.CHAMPION}", uri)
     if version is None:
         raise ChampionError(
             f"{uri} has no {name or 'champion'}: train one with paylens-train fit, or name a model "
@@ -114,11 +110,17 @@ def open_model(name: str | None, uri: str, default: Path | None = None) -> Live:
     return Live(CompensationModel.load(registry.fetch(uri, version).folder), version)
 
 
-def _version(name: str | None, uri: str) -> str | None:
+def _of_folder(folder: Path) -> Live:
+    return Live(CompensationModel.load(folder), artifact.digest(folder)[:12])
+
+
+def _version(name: str, uri: str) -> str | None:
+    asked = re.fullmatch(rf"{MODELS}{registry.NAME}(@(?P<alias>[\w-]+)|/(?P<version>\d+))", name)
+    if asked is None:
+        raise ChampionError(
+            f"{name!r} names no model of ours: {MODELS}{registry.NAME}@{registry.CHAMPION}, "
+            f"{MODELS}{registry.NAME}/VERSION (a number) or a folder"
+        )
     if not registry.exists(uri):
         return None
-    asked = (name or f"models:/{registry.NAME}@{registry.CHAMPION}").removeprefix("models:/")
-    model, at, alias = asked.partition("@")
-    if at:
-        return registry.version_of(uri, alias)
-    return model.partition("/")[2] or None
+    return asked["version"] or registry.version_of(uri, asked["alias"])

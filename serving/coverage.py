@@ -35,7 +35,7 @@ class Coverage:
         records: Group -> number of held-out records.
     """
 
-    shares: Mapping[str, tuple[float, ...]]
+    shares: Mapping[str, list[float]]
     records: Mapping[str, int]
 
     @classmethod
@@ -61,7 +61,7 @@ class Coverage:
                 own = distance[names == name]
                 if len(own) >= LEAST or name == ALL:
                     key = f"inputs={name}" if column == "inputs" else name
-                    shares[key] = tuple(float(np.mean(own <= level)) for level in GRID)
+                    shares[key] = [float(np.mean(own <= level)) for level in GRID]
                     records[key] = len(own)
         return cls(shares, records)
 

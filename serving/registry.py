@@ -22,8 +22,17 @@ FOLDER = "artifacts/model"
 
 LOCAL_DATABASE = "mlflow.db"
 
-PATIENCE = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1", "MLFLOW_HTTP_REQUEST_TIMEOUT": "10"}
-"""MLflow would try a dead server for minutes; ours says so at once. The environment may differ."""
+SETTINGS = {
+    # MLflow would try a dead server for minutes; ours says so at once.
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
+    # It would tell its makers of every run; who trains on pay has not asked for that.
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+}
+"""What MLflow is told in its environment; what already stands there wins."""
+
+UNKNOWN = {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}
+"""MLflow's error codes for a name that nothing has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +60,14 @@ def version_of(uri: str, alias: str) -> str | None:
     Raises:
         ChampionError: The tracking server is out of reach.
     """
-    from mlflow.exceptions import MlflowException, RestException
-    from mlflow.tracking import MlflowClient
-
     with reachable(uri):
+        from mlflow.exceptions import MlflowException
+        from mlflow.tracking import MlflowClient
+
         try:
             return str(MlflowClient(uri, uri).get_model_version_by_alias(NAME, alias).version)
-        except (MlflowException, RestException) as error:
-            if error.error_code in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
+        except MlflowException as error:
+            if error.error_code in UNKNOWN:
                 return None
             raise
 
@@ -69,12 +78,28 @@ def fetch(uri: str, version: str) -> Registered:
     Raises:
         ChampionError: The tracking server is out of reach, or has no such version.
     """
-    import mlflow
-
     with reachable(uri):
-        mlflow.set_tracking_uri(uri)
-        root = mlflow.artifacts.download_artifacts(f"models:/{NAME}/{version}")
+        import mlflow
+        from mlflow.exceptions import MlflowException
+        from mlflow.tracking import MlflowClient
+
+        try:
+            MlflowClient(uri, uri).get_model_version(NAME, version)
+        except MlflowException as error:
+            if error.error_code in UNKNOWN:
+                raise ChampionError(f"{uri} has no version {version!r} of {NAME}") from error
+            raise
+        # Both by name: set_tracking_uri would change the environment of the whole process.
+        root = mlflow.artifacts.download_artifacts(
+            f"models:/{NAME}/{version}", tracking_uri=uri, registry_uri=uri
+        )
     return Registered(version, Path(root) / FOLDER)
+
+
+def settle() -> None:
+    """Put ``SETTINGS`` into the environment, which MLflow reads when it is imported."""
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
 
 
 @contextmanager
@@ -84,14 +109,13 @@ def reachable(uri: str) -> Iterator[None]:
     Raises:
         ChampionError: MLflow could not do what was asked.
     """
-    for name, value in PATIENCE.items():
-        os.environ.setdefault(name, value)
+    settle()
     from mlflow.exceptions import MlflowException
 
     try:
         yield
-    except (MlflowException, OSError) as error:
-        first = str(error).strip().splitlines()[0][:200]
+    except (MlflowException, OSError, ImportError) as error:  # a database's driver is not there
+        first = str(error).strip().partition("\n")[0][:200]
         raise ChampionError(
             f"the tracking server {uri} did not answer ({first}); start it, or name another with "
             "MLFLOW_TRACKING_URI"

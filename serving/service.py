@@ -206,21 +206,20 @@ def recognised(
     """Return for each word of the request what it was taken for."""
     told: dict[str, Any] = {}
     for word in heard:
-        common = {
-            "given": word.given,
-            "id": word.id,
-            "status": "mapped" if word.id else "unknown",
-            "score": round(word.score, 3),
-        }
+        plain = contract.RecognisedWord(
+            given=word.given,
+            id=word.id,
+            status="mapped" if word.id else "unknown",
+            score=round(word.score, 3),
+        )
         name = "metro" if word.field == "location" else word.field
         if name == "title":
-            told[name] = contract.RecognisedTitle(
-                **common, role=record["role"], seniority=record["seniority"]
-            )
+            read = {"role": record["role"], "seniority": record["seniority"]}
+            told[name] = contract.RecognisedTitle(**plain.model_dump(), **read)
         elif name == "skills":
-            told.setdefault(name, []).append(contract.RecognisedWord(**common))
+            told.setdefault(name, []).append(plain)
         else:
-            told[name] = contract.RecognisedWord(**common)
+            told[name] = plain
     return told
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import polars as pl
 
@@ -18,11 +18,15 @@ STAGE_NEEDS = 200
 SEPARATOR = "|"
 
 
+Label = Literal["high", "medium", "low"]
+LABELS: tuple[Label, ...] = ("low", "medium", "high")
+
+
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """How far to trust an answer: "high", "medium" or "low", and why not higher."""
+    """How far to trust an answer, and why not further."""
 
-    label: str
+    label: Label
     similar_records: int
     reasons: tuple[str, ...]
 
@@ -82,7 +86,7 @@ class Support:
         if record.get("seniority") is None and years is None:
             cap = min(cap, 1)
             reasons.append("neither seniority nor years_experience is known")
-        return Reliability(("low", "medium", "high")[cap], similar, tuple(reasons))
+        return Reliability(LABELS[cap], similar, tuple(reasons))
 
     def similar(self, record: Mapping[str, Any]) -> int:
         """Return the number of training records that agree with ``record`` in ``ALIKE``.

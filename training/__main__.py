@@ -13,6 +13,7 @@ from data.load import refuse_many_rejects
 from data.recognition import Recogniser
 from data.stages import Stages
 from serving.cli import run as run_commands
+from serving.registry import settle
 from serving.registry import tracking_uri as resolve
 from training.config import Config
 from training.gather import Pooled, Wanted, gather
@@ -56,7 +57,7 @@ def validate(
     from training.validate import report, write_rejects
 
     with console.status("reading"):
-        pooled = _gather(source, stages, rejects)
+        pooled = _gather(source, stages)
     for line in report(pooled.loaded):
         typer.echo(line)
     write_rejects(pooled.loaded, rejects)
@@ -97,7 +98,7 @@ def fit(
         def tell(step: str) -> None:
             progress.update(task, description=step, advance=1)
 
-        pooled = _gather(source, stages, rejects, tell)
+        pooled = _gather(source, stages, tell)
         if pooled.loaded.rejects.height:
             write_rejects(pooled.loaded, rejects)
         refuse_many_rejects(pooled.loaded, _most(max_rejected, chosen))
@@ -128,14 +129,18 @@ def evaluate(
     from serving.champion import open_model
     from training.card import groups_table, metrics_table
     from training.evaluate import evaluate as measure
+    from training.validate import write_rejects
 
     live = open_model(model, resolve(tracking_uri), DEFAULT)
     with console.status("measuring"):
-        pooled = _gather(source, stages, rejects)
+        pooled = _gather(source, stages)
         report = measure(live.model, pooled.loaded.records)
     typer.echo(f"model {live.version}, learned from {live.model.manifest['data']['description']}")
     typer.echo(metrics_table({pooled.told["description"]: report.metrics}))
     typer.echo(groups_table(report.by_group))
+    if pooled.loaded.rejects.height:
+        write_rejects(pooled.loaded, rejects)
+        typer.echo(f"rejected rows, with the reason: {rejects}")
 
 
 @commands.command()
@@ -151,7 +156,7 @@ def promote(
     typer.echo(f"version {now} is champion at {uri} (before: {before or 'none'})")
 
 
-def _gather(source: list[str], stages: Path | None, rejects: Path, tell: object = None) -> Pooled:
+def _gather(source: list[str], stages: Path | None, tell: object = None) -> Pooled:
     wanted = [Wanted.parse(each) for each in source]
     told = tell if callable(tell) else lambda _: None
     return gather(wanted, Recogniser(Stages.read(stages) if stages else Stages()), _today(), told)
@@ -172,6 +177,8 @@ def _progress() -> Progress:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         console=console,
+        # On an error the error alone is left standing.
+        transient=True,
     )
 
 
@@ -179,6 +186,7 @@ def main() -> None:
     """Run the command line."""
     # Waiting threads that spin make LightGBM many times slower where other work shares the cores.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    settle()
     run_commands(commands)
 
 

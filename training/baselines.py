@@ -25,6 +25,9 @@ CELLS: tuple[tuple[str, ...], ...] = (
 )
 """The cells of the look-up, finest first."""
 
+YEARS = (0, 1, 3, 5, 8, 12, 18)
+"""Lower ends of the bands of experience; below the first it is unknown."""
+
 LEAST = 10
 """A cell with fewer records answers through the next coarser one."""
 
@@ -55,7 +58,7 @@ class Baseline(Protocol):
 
 
 class LookUp:
-    """The quantiles of role × seniority × experience × place, backing off where people are few."""
+    """The quantiles of role by seniority by experience by place, backing off where few are."""
 
     def __init__(self, records: pl.DataFrame) -> None:
         self._told = _told(records).with_columns(pay=records["pay_usd"].log())
@@ -103,13 +106,15 @@ class OneHotRidge:
     def quantiles(self, inputs: pl.DataFrame, levels: Sequence[float]) -> np.ndarray:
         """Return quantiles of log pay, shape (rows, levels)."""
         location = self._ridge.predict(_columns(_told(inputs)))
-        return location[:, None] + np.quantile(self._residuals, levels)[None, :]
+        answer: np.ndarray = location[:, None] + np.quantile(self._residuals, levels)[None, :]
+        return answer
 
 
 def _told(inputs: pl.DataFrame) -> pl.DataFrame:
     day = pl.col("observed_on")
+    bands = np.digitize(inputs["years_experience"].fill_null(-1.0).to_numpy(), YEARS)
     return inputs.with_columns(
-        pl.col("years_experience").cut([1, 3, 5, 8, 12, 18]).cast(pl.String).alias("years"),
+        pl.Series("years", bands),
         (day.dt.year() + day.dt.month() / 12).alias("year"),
     )
 

@@ -1,4 +1,4 @@
-"""The calibration's one scalar: out-of-fold residuals are a little too wide, this says by how much."""
+"""The calibration's one scalar: by how much out-of-fold residuals are too wide."""
 
 import numpy as np
 from scipy.optimize import minimize_scalar

@@ -105,7 +105,7 @@ class Config:
                 f"{', '.join(sorted(known))}"
             )
         default = asdict(cls())
-        changed = {
+        changed: dict[str, Any] = {
             key: {**default[key], **value} if isinstance(default[key], dict) else value
             for key, value in given.items()
         }

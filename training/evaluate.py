@@ -25,6 +25,10 @@ LEAST = 100
 
 GROUPED_BY = ("role", "seniority", "company_stage", "country", "experience", "pay_basis", "source")
 
+YEARS = (0, 2, 5, 10, 15)
+EXPERIENCE = (None, "0-2 years", "2-5 years", "5-10 years", "10-15 years", "15+ years")
+"""Bands of experience: lower ends, and their names with that of the unknown first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -88,7 +92,7 @@ def ends(
 
 
 def component_errors(records: pl.DataFrame, components: np.ndarray) -> dict[str, float]:
-    """Return the mean absolute error of base, bonus and equity, USD a year, where both are known."""
+    """Return the mean absolute error of each component, USD a year, where it is known."""
     errors = {}
     for place, name in enumerate(("base", "bonus", "equity")):
         known = records["base_usd"].is_not_null().to_numpy() & ~np.isnan(components[:, place])
@@ -121,8 +125,7 @@ def by_group(records: pl.DataFrame, log_pay: np.ndarray, quantiles: np.ndarray) 
 
 def grouped(records: pl.DataFrame) -> dict[str, list[str | None]]:
     """Return for each of ``GROUPED_BY`` the group of each record; None where it is unknown."""
-    years = pl.col("years_experience").cut(
-        [2, 5, 10, 15], labels=["0-2 years", "2-5 years", "5-10 years", "10-15 years", "15+ years"]
-    )
-    told = records.with_columns(years.cast(pl.String).alias("experience"))
-    return {by: told[by].to_list() for by in GROUPED_BY}
+    years = records["years_experience"].fill_null(-1.0).to_numpy()
+    bands = [EXPERIENCE[band] for band in np.digitize(years, YEARS)]
+    told = {by: records[by].to_list() for by in GROUPED_BY if by != "experience"}
+    return told | {"experience": bands}

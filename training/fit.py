@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -32,7 +33,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Records with their masked copies, ready to learn from; all shapes (2 * records,).
+    """Records with their masked copies, ready to learn from; all shapes (rows,).
 
     Attributes:
         inputs: Inputs of each row.
@@ -123,11 +124,12 @@ def refuse_hopeless(records: pl.DataFrame, config: Config) -> None:
 
 
 def sampled(records: pl.DataFrame, config: Config, rng: np.random.Generator) -> Sample:
-    """Return ``records`` and a masked copy of each."""
+    """Return ``records`` and a masked copy of each that a mask changes."""
     inputs, origin = with_masked_copies(records.select(list(INPUT_TYPES)), config.masks, rng)
     weight = balanced(records).to_numpy()[origin]
     is_copy = np.arange(len(origin)) >= records.height
-    share = np.where(is_copy, 1 - config.full_share, config.full_share)
+    has_copy = np.isin(origin, origin[is_copy])
+    share = np.where(is_copy, 1 - config.full_share, np.where(has_copy, config.full_share, 1.0))
     log_pay = np.log(records["pay_usd"].to_numpy())[origin]
     return Sample(inputs, log_pay, weight * share, records["group_id"][origin], origin)
 
@@ -176,13 +178,13 @@ def build(
     floor = config.scale_floor * float(np.median(residual))
     distances = replace(rows, target=np.maximum(residual, floor))
     errors = replace(rows, target=np.log(jackknife_error(out.every)))
+    small = {"spread": errors, **components(records, sample, rows, config)}
     jobs: dict[str, Callable[[], Booster]] = {
         "location": lambda: grow(rows, config.location, out.rounds, config.seed, rising=True),
         "scale": lambda: grow(distances, config.scale, config.scale_rounds, config.seed),
-        "spread": lambda: grow(errors, config.small, config.small_rounds, config.seed),
         **{
-            name: lambda part=part: grow(part, config.small, config.small_rounds, config.seed)
-            for name, part in components(records, sample, rows, config).items()
+            name: partial(grow, of, config.small, config.small_rounds, config.seed)
+            for name, of in small.items()
         },
     }
     boosters = dict(zip(jobs, side_by_side(lambda job: job(), jobs.values()), strict=True))

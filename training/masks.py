@@ -63,7 +63,7 @@ def with_masked_copies(
     masks: Mapping[str, float],
     rng: np.random.Generator,
 ) -> tuple[pl.DataFrame, np.ndarray]:
-    """Return ``inputs`` followed by one masked copy of each row.
+    """Return ``inputs`` followed by a masked copy of each row that its mask changes.
 
     Args:
         inputs: Inputs of records, shape (rows,).
@@ -71,12 +71,26 @@ def with_masked_copies(
         rng: Draws the masks.
 
     Returns:
-        Shape (2 * rows,), and for each of its rows the number of the record it came from.
+        The rows and their copies, and for each of them the number of the record it came from.
     """
     names = list(masks)
     odds = np.array([masks[name] for name in names], dtype=float)
     drawn = rng.choice(len(names), size=inputs.height, p=odds / odds.sum())
-    rows = [np.flatnonzero(drawn == number) for number in range(len(names))]
-    copies = [masked(inputs[own], name) for name, own in zip(names, rows, strict=True)]
-    origin = np.concatenate([np.arange(inputs.height), *rows])
-    return pl.concat([inputs, *copies]), origin
+    copies, origins = [inputs], [np.arange(inputs.height)]
+    for number, name in enumerate(names):
+        rows = np.flatnonzero(drawn == number)
+        original = inputs[rows]
+        copy = masked(original, name)
+        changed = said(original, name) > said(copy, name)
+        copies.append(copy.filter(changed))
+        origins.append(rows[changed])
+    return pl.concat(copies), np.concatenate(origins)
+
+
+def said(inputs: pl.DataFrame, name: str) -> np.ndarray:
+    """Return how many of the inputs that the mask ``name`` hides each row states."""
+    stated = [
+        pl.col(column).list.len() > 0 if column == "skills" else pl.col(column).is_not_null()
+        for column in MASKS[name]
+    ]
+    return inputs.select(pl.sum_horizontal(stated)).to_series().to_numpy()

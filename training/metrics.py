@@ -37,9 +37,10 @@ def coverage(log_pay: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> float
 def interval_score(
     log_pay: np.ndarray, lower: np.ndarray, upper: np.ndarray, stated: float
 ) -> float:
-    """Return the mean interval (Winkler) score of intervals of ``stated`` coverage; lower is better.
+    """Return the mean interval (Winkler) score of intervals of ``stated`` coverage.
 
-    Width, plus for a pay outside its distance to the interval times ``2 / (1 - stated)``.
+    Lower is better. It is the width, plus for a pay outside its distance to the interval times
+    ``2 / (1 - stated)``.
 
     Source: Gneiting and Raftery 2007, "Strictly Proper Scoring Rules", section 6.2.
     """

@@ -7,7 +7,6 @@ import pandas as pd
 from training.gather import Pooled
 from training.pipeline import Outcome
 from training.plots import calibration_plot, factor_plot, group_coverage_plot
-from training.tracking.pyfunc import LEVELS
 from training.tracking.runs import Logged, log, place
 
 EXAMPLE = pd.DataFrame(
@@ -21,7 +20,7 @@ EXAMPLE = pd.DataFrame(
         "pay_basis": ["total", "total"],
     }
 )
-"""Two invented people, in words: the registered model's signature and input example."""
+"""Two invented people, in words: the registered model's input example."""
 
 
 def publish(uri: str, folder: Path, outcome: Outcome, pooled: Pooled) -> tuple[str, str]:
@@ -31,7 +30,6 @@ def publish(uri: str, folder: Path, outcome: Outcome, pooled: Pooled) -> tuple[s
         ChampionError: The tracking server is out of reach; the folder keeps the model.
     """
     manifest = outcome.model.manifest
-    names = [f"p{round(100 * level)}" for level in LEVELS]
     logged = Logged(
         parameters=flat(manifest["config"]) | {"data": pooled.told["description"][:500]},
         metrics={
@@ -51,7 +49,6 @@ def publish(uri: str, folder: Path, outcome: Outcome, pooled: Pooled) -> tuple[s
         datasets=pooled.digests,
         model=folder,
         example=EXAMPLE,
-        answer=pd.DataFrame([[1.0] * len(names)] * len(EXAMPLE), columns=names),
     )
     version = log(uri, logged)
     return version, place(uri, version)

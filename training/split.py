@@ -21,7 +21,8 @@ class Split:
 def folds_of(group_ids: pl.Series, folds: int, rng: np.random.Generator) -> np.ndarray:
     """Return the fold of each row, int64, 0 to ``folds`` - 1; rows of one group share it."""
     codes = group_ids.rank("dense").to_numpy().astype(np.int64) - 1
-    return rng.permutation(np.arange(codes.max() + 1) % folds)[codes]
+    of_group: np.ndarray = rng.permutation(np.arange(codes.max() + 1) % folds)
+    return of_group[codes]
 
 
 def grouped_random(records: pl.DataFrame, test_share: float, seed: int) -> Split:

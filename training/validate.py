@@ -27,7 +27,7 @@ def report(loaded: Loaded) -> Iterator[str]:
     for field in loaded.heard["field"].unique(maintain_order=True):
         said = loaded.heard.filter(pl.col("field") == field)
         unknown = said.filter(pl.col("id").is_null()).sort("rows", descending=True)
-        share = unknown["rows"].sum() / max(said["rows"].sum(), 1)
+        share = int(unknown["rows"].sum()) / max(int(said["rows"].sum()), 1)
         most = ", ".join(
             f"{w!r} ({n:,})" for w, n in unknown.head(SHOWN).select("given", "rows").iter_rows()
         )

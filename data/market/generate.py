@@ -46,17 +46,18 @@ def draw(n: int, seed: int) -> pl.DataFrame:
     """Return the same people with all that was drawn for them and nothing left empty."""
     rng = np.random.default_rng(seed)
     people = add_skills(draw_people(n, rng), rng)
-    says = {id_: of["said"] for id_, of in reference("market")["seniorities"].items()}
-    said = pl.Series(rng.random(people.height)) < people["seniority"].replace_strict(says)
-    return add_pay(add_titles(people.with_columns(said=said), rng), rng)
+    unsaid = chance(reference("market")["unsaid"]["seniority_in_title"], people.height, rng)
+    return add_pay(add_titles(people.with_columns(said=~unsaid), rng), rng)
 
 
 def _with_gaps(people: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     """Return ``people`` with fields left empty as often as people leave them."""
-    shares = reference("market")["unsaid"]
-    gaps = {field: chance(share, people.height, rng) for field, share in shares.items()}
-    gaps["seniority"] &= ~people["said"]
-    gaps["track"] = gaps["seniority"]
+    unsaid, rows = reference("market")["unsaid"], people.height
+    brief = chance(unsaid["brief"], rows, rng)
+    gaps = {name: brief | chance(share, rows, rng) for name, share in unsaid["fields"].items()}
+    gaps["company_stage"] = chance(unsaid["company_stage"], rows, rng)
+    # The track says whether someone manages people, and with it something of the seniority.
+    gaps["seniority"] = gaps["track"] = chance(unsaid["seniority"], rows, rng) & ~people["said"]
     return people.with_columns(
-        pl.when(~pl.lit(gap)).then(field).alias(field) for field, gap in gaps.items()
+        pl.when(~pl.lit(gap)).then(name).alias(name) for name, gap in gaps.items()
     )

@@ -5,9 +5,10 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from data.market.people import EVERYONE
+from data.market.cohorts import EVERYONE
+from data.market.official import NATION
 from data.market.trend import pay_index
-from data.market.wages import NATION, wages
+from data.market.wages import wages
 from data.reference import reference
 
 AMOUNTS = ("base", "bonus", "equity")
@@ -154,16 +155,8 @@ def _published(people: pl.DataFrame) -> pl.DataFrame:
 
     A published median is of one day: it holds over the whole window, so the trend is taken out.
     """
-    for known in reference("market")["published"]:
-        group = pl.col("company").eq_missing(pl.lit(known["company"]))
-        if known["roles"]:
-            group &= pl.col("role").is_in(known["roles"])
-        total = pl.sum_horizontal(AMOUNTS) / pl.col("index")
-        median = people.filter(group).select(total.median()).item()
-        if median is not None:
-            scale = known["median_total_usd"] / median / pl.col("index")
-            people = people.with_columns(
-                pl.when(group).then(pl.col(name) * scale).otherwise(name).alias(name)
-                for name in AMOUNTS
-            )
-    return people
+    medians = {of["cohort"]: of["median_total_usd"] for of in reference("market")["published"]}
+    flat = pl.sum_horizontal(AMOUNTS) / pl.col("index")
+    wanted = pl.col("cohort").replace_strict(medians, default=None, return_dtype=pl.Float64)
+    scale = wanted / flat.median().over("cohort", "role") / pl.col("index")
+    return people.with_columns(pl.col(AMOUNTS) * scale.fill_null(1.0))

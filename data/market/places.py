@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 
 from data.market.odds import Odds, chance, drawn, drawn_by
-from data.market.wages import NATION, wages
+from data.market.official import NATION
+from data.market.wages import wages
 from data.reference import reference
 from data.vocabulary import vocabulary
 

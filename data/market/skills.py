@@ -40,7 +40,7 @@ def add_skills(people: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
 def _pool(role: str) -> Mapping[str, float]:
     choice = reference("market")["skills"]
     family = choice["pools"][vocabulary("roles")[role].attributes["family"]]
-    return {**family, **dict.fromkeys(choice["roles"].get(role, ()), choice["roles"]["core"])}
+    return {**family, **dict.fromkeys(choice["roles"].get(role, ()), choice["core"])}
 
 
 def _factor(skills: list[str]) -> float:

@@ -69,15 +69,13 @@ def _with_rank(role: str, seniority: str) -> Iterator[str]:
     if rank.attributes["track"] == "manager":
         yield from (f"{rank.en} of {field}" for field in _fields(role))
         yield from (f"{field} {rank.en.lower()}" for field in _fields(role))
-    for name in names:
-        lower = name[0].lower() + name[1:] if name[1:2].islower() else name
-        match seniority:
-            case "intern":
-                yield f"{name} intern"
-            case "mid":
-                yield from (f"{name} II", f"Mid-level {lower}")
-            case _:
-                yield from (f"{rank.en} {lower}", f"{rank.en}, {lower}")
+    if seniority == "intern":
+        yield from (f"{name} intern" for name in names)
+    if seniority == "mid":
+        yield from (f"{name} II" for name in names)
+    lower = [n[0].lower() + n[1:] if n[1:2].islower() else n for n in names]
+    yield from (f"{rank.en} {name}" for name in lower)
+    yield from (f"{rank.en}, {name}" for name in lower)
 
 
 def _fields(role: str) -> Iterator[str]:

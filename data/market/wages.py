@@ -1,138 +1,124 @@
-"""Official wages by occupation and place: what the reference market is drawn around."""
+"""The wages that people are drawn around: the official ones, steadied where few people work."""
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import polars as pl
 
 from data.errors import VocabularyError
-from data.reference import FOLDER, reference
+from data.market.official import FIGURES, NATION, wages_by_place
+from data.reference import reference
 from data.vocabulary import vocabulary
 
-NATION = "US"
-PERCENTILES = ("p10_usd", "p25_usd", "p50_usd", "p75_usd", "p90_usd")
-STEPS = {"p10_usd": 1.2816, "p25_usd": 0.6745, "p75_usd": 0.6745, "p90_usd": 1.2816}
-"""Standard deviations between a normal distribution's percentile and its median."""
-
-SMALLEST_SPREAD, LARGEST_SPREAD = 0.12, 0.7
-"""Standard deviation of log wages: beyond these a few employers' pay scales speak, no market."""
-
-REMAINDER = 0.02
+LEAST_REMAINDER = 0.02
 """Share of a state's people outside the listed metros, at least: a metro may reach into another."""
 
-
-@cache
-def official_wages() -> pl.DataFrame:
-    """Return the published table: soc, area, employment, and percentiles in USD a year."""
-    file = FOLDER / reference("market")["official"]["file"]
-    return pl.read_csv(file, schema_overrides={"area": pl.String})
+LARGEST_STEP = 0.25
+"""How far below its state (log wages) the rest may lie: what is left of a few is noise."""
 
 
 @cache
 def wages() -> pl.DataFrame:
-    """Return the wages that people are drawn from, one row an occupation and place.
+    """Return the wages by every occupation of a role and place.
 
     Returns:
-        ``soc``, ``place`` (a metro's id, a region's code for the rest of a state, or ``NATION``),
-        ``employment`` (0 for the nation), ``log_median`` (natural log of USD a year), and
-        ``spread_low`` and ``spread_high``: the standard deviation of log wages on either side of
-        the median. Each figure of a place is drawn towards less noisy ones, see ``_steadied``.
+        The columns of ``wages_by_place``, but a state is what its listed metros leave of it, and
+        the nation, there for those whose place has no figure, has no employment.
 
     Raises:
-        VocabularyError: A role's occupation is neither in the table nor in ``stand_ins``.
+        VocabularyError: A role's occupation is neither official nor among ``[stand_ins]``.
     """
-    by_place = _by_place()
-    nation = by_place.filter(pl.col("place") == NATION).drop("place", "employment")
-    steadied = _steadied(by_place, nation)
-    known = pl.concat(
-        [steadied, nation.with_columns(place=pl.lit(NATION), employment=0.0)], how="diagonal"
-    )
-    stand_ins = reference("market")["stand_ins"]
-    missing = {str(role.attributes["soc"]) for role in vocabulary("roles").values()}
-    missing -= {*nation["soc"], *stand_ins}
-    if missing:
+    places = wages_by_place()
+    nation = places.filter(pl.col("place") == NATION).with_columns(employment=0.0)
+    steadied = _steadied(_beside(places.filter(pl.col("place") != NATION), nation))
+    known = pl.concat([_averaging_to_nation(_without_metros(steadied), nation), nation])
+    return with_stand_ins(known, reference("market")["stand_ins"])
+
+
+def with_stand_ins(known: pl.DataFrame, stand_ins: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+    """Return the ``known`` wages and those of occupations that are like a known one times a factor.
+
+    Raises:
+        VocabularyError: A role's occupation is in neither.
+    """
+    wanted = {str(role.attributes["soc"]) for role in vocabulary("roles").values()}
+    if missing := wanted - {*known["soc"], *stand_ins}:
         raise VocabularyError(
             f"market.toml: no official wages of {', '.join(sorted(missing))}; "
             "add each to [stand_ins]"
         )
     copies = [
-        known.filter(pl.col("soc") == like["like"]).with_columns(
-            pl.lit(soc).alias("soc"), pl.col("log_median") + pl.lit(like["factor"]).log()
+        known.filter(pl.col("soc") == of["like"]).with_columns(
+            pl.lit(soc).alias("soc"), pl.col("log_median") + pl.lit(of["factor"]).log()
         )
-        for soc, like in stand_ins.items()
+        for soc, of in stand_ins.items()
     ]
     return pl.concat([known, *copies]).sort("soc", "place")
 
 
-def _by_place() -> pl.DataFrame:
-    """Return the official figures by occupation and place, areas of one metro made one."""
-    official = reference("market")["official"]
-    places = {official["nation"]: NATION, **official["states"]}
-    for key, metro in vocabulary("metros").items():
-        places |= dict.fromkeys(metro.attributes.get("oews", ()), key)
-    median = pl.col("p50_usd").log()
-    below = [(median - pl.col(p).log()) / STEPS[p] for p in PERCENTILES[:2]]
-    above = [(pl.col(p).log() - median) / STEPS[p] for p in PERCENTILES[3:]]
-    people = pl.col("employment")
-    figures = pl.col("log_median", "spread_low", "spread_high")
-    return (
-        official_wages()
-        .with_columns(
-            place=pl.col("area").replace_strict(places, default=None),
-            employment=people.cast(pl.Float64),
-            log_median=median,
-            spread_low=pl.mean_horizontal(below).clip(SMALLEST_SPREAD, LARGEST_SPREAD),
-            spread_high=pl.mean_horizontal(above).clip(SMALLEST_SPREAD, LARGEST_SPREAD),
-        )
-        .drop_nulls("place")
-        .group_by("soc", "place", maintain_order=True)
-        .agg((figures * people).sum() / people.sum(), people.sum())
+def _beside(places: pl.DataFrame, nation: pl.DataFrame) -> pl.DataFrame:
+    return places.join(
+        nation.select("soc", *FIGURES), on="soc", suffix="_nation", maintain_order="left"
     )
 
 
-def _steadied(by_place: pl.DataFrame, nation: pl.DataFrame) -> pl.DataFrame:
-    """Return the figures of states' remainders and metros, drawn towards less noisy ones.
+def _steadied(places: pl.DataFrame) -> pl.DataFrame:
+    """Return the figures of ``places`` drawn towards less noisy ones.
 
     The median is drawn towards the nation's times what the place pays over the nation in all
     occupations, the spreads towards the nation's: as if ``shrinkage_employees`` more said so.
     """
-    more = pl.lit(float(reference("market")["official"]["shrinkage_employees"]))
+    more = float(reference("market")["official"]["shrinkage_employees"])
     people = pl.col("employment")
     own = people / (people + more)
     premium = pl.col("log_median") - pl.col("log_median_nation")
     usual = ((premium * people).sum() / people.sum()).over("place")
-    spreads = [
-        (own * pl.col(name) + (1 - own) * pl.col(f"{name}_nation")).alias(name)
-        for name in ("spread_low", "spread_high")
-    ]
-    steadied = (
-        by_place.filter(pl.col("place") != NATION)
-        .join(nation, on="soc", suffix="_nation")
-        .select(
-            "soc",
-            "place",
-            "employment",
-            *spreads,
-            log_median=pl.col("log_median_nation") + own * premium + (1 - own) * usual,
-        )
+    low, high = (own * pl.col(name) + (1 - own) * pl.col(f"{name}_nation") for name in FIGURES[1:])
+    return places.select(
+        "soc",
+        "place",
+        log_median=pl.col("log_median_nation") + own * premium + (1 - own) * usual,
+        spread_low=low,
+        spread_high=high,
+        employment=people,
     )
-    return _without_metros(steadied)
 
 
 def _without_metros(places: pl.DataFrame) -> pl.DataFrame:
-    """Return ``places`` with each state's employment less that of its listed metros."""
+    """Return ``places`` with each state less its listed metros: fewer people, mostly paid less."""
     regions = {
-        key: str(metro.attributes["region"])
+        key: metro.attributes["region"]
         for key, metro in vocabulary("metros").items()
         if metro.attributes["country"] == NATION
     }
+    people, median = pl.col("employment"), pl.col("log_median")
     in_metros = (
         places.with_columns(place=pl.col("place").replace_strict(regions, default=None))
         .drop_nulls("place")
         .group_by("soc", "place")
-        .agg(pl.col("employment").sum().alias("in_metros"))
+        .agg(people.sum(), (median * people).sum() / people.sum())
     )
+    inside = pl.col("employment_metros").fill_null(0.0)
+    rest = (people - inside).clip(lower_bound=LEAST_REMAINDER * people)
+    # What a state as a whole pays is the mean of its metros and of the rest.
+    step = ((median - pl.col("log_median_metros")) * inside / rest).clip(-LARGEST_STEP, 0.0)
+    return (
+        places.join(
+            in_metros, on=("soc", "place"), how="left", suffix="_metros", maintain_order="left"
+        )
+        .with_columns(employment=rest, log_median=median + step.fill_null(0.0))
+        .select(places.columns)
+    )
+
+
+def _averaging_to_nation(places: pl.DataFrame, nation: pl.DataFrame) -> pl.DataFrame:
+    """Return ``places`` shifted, occupation by occupation, until their mean is the nation's median.
+
+    By a few per cent: the median of all people is not the mean of the places' medians.
+    """
     people = pl.col("employment")
-    rest = (people - pl.col("in_metros").fill_null(0.0)).clip(lower_bound=REMAINDER * people)
-    return places.join(in_metros, on=("soc", "place"), how="left", maintain_order="left").select(
-        pl.exclude("in_metros", "employment"), rest.alias("employment")
-    )
+    premium = pl.col("log_median") - pl.col("log_median_nation")
+    mean = ((premium * people).sum() / people.sum()).over("soc")
+    shifted = _beside(places, nation).with_columns(pl.col("log_median") - mean)
+    return shifted.select(nation.columns)

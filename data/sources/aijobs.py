@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import polars as pl
 
-from data.sources.cells import NUMBER, Cell, number, text
+from data.sources.cells import NUMBER, YEAR, Cell, number, text, year
 from data.sources.rates import usd_where_no_rate
 from data.sources.source import Source, joined, unless_missing
 
@@ -49,12 +49,12 @@ class AiJobs(Source):
         "company_size",
     )
     needs_amounts = ("salary", "salary_currency")
-    reads: ClassVar[Mapping[str, Cell]] = {"work_year": NUMBER, "remote_ratio": NUMBER}
+    reads: ClassVar[Mapping[str, Cell]] = {"work_year": YEAR, "remote_ratio": NUMBER}
     reads_amounts: ClassVar[Mapping[str, Cell]] = dict.fromkeys(AMOUNTS, NUMBER)
 
     def words(self, raw: pl.DataFrame) -> pl.DataFrame:
         """Return the words of each row; the year stands for the middle of what is seen of it."""
-        year = number("work_year").cast(pl.Int32)
+        seen = year("work_year")
         return raw.select(
             title=text("job_title"),
             seniority_band=text("experience_level").replace(BANDS),
@@ -63,7 +63,7 @@ class AiJobs(Source):
             # Not text(): NA is Namibia here.
             country=pl.col("employee_residence").cast(pl.String).str.strip_chars(),
             remote_share=number("remote_ratio") / 100,
-            observed_on=pl.date(year, pl.when(year >= FIRST_OPEN_YEAR).then(4).otherwise(7), 1),
+            observed_on=pl.date(seen, pl.when(seen >= FIRST_OPEN_YEAR).then(4).otherwise(7), 1),
             pay_basis=pl.lit("posted_base"),
         )
 

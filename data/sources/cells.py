@@ -12,6 +12,12 @@ import polars as pl
 NOTHING = ("", "na", "n/a", "#n/a", "nan", "null")
 """What tables write where they have nothing to say, in lower case."""
 
+FIRST_YEAR = 1900
+"""No pay of a year before is told of: such a year is a slip or a placeholder."""
+
+LAST_YEAR = 9999
+"""Python knows no year after it."""
+
 _SIGNS = r"[\s'’_$€£¥]"
 _POINT = r"^[-+]?\d{1,3}(,\d{2,3})*,\d{3}(\.\d*)?$"
 _COMMA = r"^[-+]?(\d+|\d{1,3}(\.\d{3})+),\d{1,2}$"
@@ -75,7 +81,20 @@ def day(column: str) -> pl.Expr:
 
     Days such as 3/4/2026 are not read: whether the month comes first cannot be told.
     """
-    return text(column).str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+    return as_day(text(column).str.slice(0, 10), "%Y-%m-%d")
+
+
+def as_day(given: pl.Expr, form: str) -> pl.Expr:
+    """Return the texts ``given`` in ``form`` (of strftime) as days since ``FIRST_YEAR``."""
+    found = given.str.to_date(form, strict=False)
+    return pl.when(found.dt.year().is_between(FIRST_YEAR, LAST_YEAR)).then(found)
+
+
+def year(column: str) -> pl.Expr:
+    """Return ``column`` as whole years since ``FIRST_YEAR``."""
+    found = number(column)
+    whole = found.is_between(FIRST_YEAR, LAST_YEAR) & (found % 1 == 0)
+    return pl.when(whole).then(found).cast(pl.Int32)
 
 
 def employees(column: str) -> pl.Expr:
@@ -139,4 +158,5 @@ def period(column: str) -> pl.Expr:
 NUMBER = Cell(number, "a number")
 SHARE = Cell(share, "a share such as 0.8 or 80 %")
 DAY = Cell(day, "a day such as 2026-03-31")
+YEAR = Cell(year, "a year such as 2026")
 EMPLOYEES = Cell(employees, "a number of employees, or a band such as 100-499")

@@ -122,6 +122,10 @@ class HrTable(Source):
             )
         return cells.with_columns(pl.col("column").replace(self.found(raw.columns)))
 
+    def plain(self, columns: Collection[str]) -> tuple[str, ...]:
+        """Return those of ``columns`` that are ours, but for the lists of skills."""
+        return tuple(theirs for name, theirs in self.found(columns).items() if name != "skills")
+
     def renamed(self, raw: pl.DataFrame) -> pl.DataFrame:
         """Return all our columns (``COLUMNS``) as ``raw`` has them, defaults in the empty cells."""
         found, defaults = self.found(raw.columns), self.mapping.defaults

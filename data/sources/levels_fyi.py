@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import polars as pl
 
-from data.sources.cells import NUMBER, Cell, number, text
+from data.sources.cells import NUMBER, Cell, as_day, number, text
 from data.sources.source import Source, joined, unless_missing
 
 SPLIT: Mapping[str, str] = {"base": "basesalary", "equity": "stockgrantvalue", "bonus": "bonus"}
@@ -17,8 +17,8 @@ def stamp(column: str) -> pl.Expr:
     """Return ``column`` as days: a timestamp, or text such as "6/7/2017 11:33:27" (June)."""
     first = text(column).str.split(" ").list.first()
     return pl.coalesce(
-        first.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False),
-        first.str.to_date("%m/%d/%Y", strict=False),
+        as_day(first.str.slice(0, 10), "%Y-%m-%d"),
+        as_day(first, "%m/%d/%Y"),
     )
 
 

@@ -114,6 +114,11 @@ class Source(ABC):
         needed = (*self.needs, *self.needs_amounts) if pay else self.needs
         return tuple(repr(name) for name in needed if name not in columns)
 
+    def plain(self, columns: Collection[str]) -> tuple[str, ...]:
+        """Return those of ``columns`` that this source reads as plain values, not as lists."""
+        read = {*self.needs, *self.needs_amounts, *self.reads, *self.reads_amounts, *self.protected}
+        return tuple(column for column in columns if column in read)
+
     def protected_among(self, columns: Collection[str]) -> tuple[str, ...]:
         """Return those of ``columns`` that name a protected attribute, in any spelling."""
         names = {normalise(name) for name in self.protected}

@@ -37,7 +37,13 @@ class PredictionRequest(BaseModel):
     """Who the prediction is for. At least ``title`` or ``role`` is needed; the rest is optional."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, allow_inf_nan=False, json_schema_extra={"examples": [EXAMPLE]}
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        json_schema_extra={
+            "examples": [EXAMPLE],
+            "anyOf": [{"required": ["title"]}, {"required": ["role"]}],
+        },
     )
 
     title: Text | None = Field(None, description="The job title, in free words, EN or FR.")
@@ -207,7 +213,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     errors: list["FieldProblem"] = []
-    candidates: list[str] = Field([], description="Nearest vocabulary ids, best first.")
+    candidates: list[str] = Field(default=[], description="Nearest vocabulary ids, best first.")
 
 
 class FieldProblem(BaseModel):

@@ -15,7 +15,7 @@ from serving.api.contract import FieldProblem, Problem
 
 MEDIA_TYPE = "application/problem+json"
 
-OPENAPI: Mapping[int | str, dict[str, Any]] = {
+OPENAPI: dict[int | str, dict[str, Any]] = {
     status: {
         "description": HTTPStatus(status).phrase,
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},

@@ -1,6 +1,5 @@
 """From a file to records: what is kept, what is rejected and why, what stops the run."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -46,7 +45,7 @@ def test_every_row_is_a_record_a_reject_or_without_pay() -> None:
 @pytest.mark.parametrize(
     ("fields", "column", "value", "rule"),
     [
-        ({"base": 1e16}, "pay_usd", "1e16", "between 1,000 and 20,000,000 USD a year"),
+        ({"base": 1e16}, "pay_usd", "1e+16", "between 1,000 and 20,000,000 USD a year"),
         ({"base": -5.0}, "base", "-5.0", "not negative"),
         ({"base": "a lot"}, "base", "a lot", "a number"),
         ({"bonus": -5.0}, "bonus", "-5.0", "not negative"),
@@ -62,7 +61,7 @@ def test_every_row_is_a_record_a_reject_or_without_pay() -> None:
         ({"remote_share": 40}, "remote_share", "40.0", "between 0 and 1 (share of working time)"),
         ({"fte_share": 0}, "fte_share", "0.0", "between 0.01 and 1 (share of full time)"),
         ({"company_size": 0}, "company_size", "0.0", "between 1 and 10,000,000 employees"),
-        ({"weight": 2}, "weight", "2.0", "between"),
+        ({"weight": 2}, "weight", "2.0", "between 1e-06 and 1"),
         ({"base": None, "bonus": 5}, "pay_usd", None, "not empty"),
     ],
 )
@@ -109,6 +108,15 @@ def test_a_header_alone_is_refused(name: str, tmp_path: Path) -> None:
     path.write_text(",".join(columns) + "\n")
     with pytest.raises(SourceError, match=r"pay\.csv: no rows below the header"):
         read_file(source, path)
+
+
+def test_lists_where_plain_values_belong_are_refused_by_column(tmp_path: Path) -> None:
+    path = tmp_path / "pay.parquet"
+    pl.DataFrame([row(title=["Data scientist", "Designer"])]).write_parquet(path)
+    with pytest.raises(SourceError, match=r"column 'title' holds List\(String\), not plain"):
+        read_file(SOURCE, path)
+    pl.DataFrame([row(skills=["SQL"], notes=["a"])]).write_parquet(path)
+    assert read_file(SOURCE, path).records["skills"].to_list() == [["sql"]]
 
 
 def test_a_table_of_rejects_alone_gives_no_records() -> None:
@@ -183,7 +191,7 @@ def test_every_source_has_its_own_names() -> None:
 
 
 @pytest.fixture(scope="module")
-def every_source(real_data: Path) -> Iterator[Loaded]:
+def every_source(real_data: Path) -> Loaded:
     stages = Stages.read(real_data / "company_stages.parquet")
     recogniser = Recogniser(stages)
     files = (
@@ -194,7 +202,7 @@ def every_source(real_data: Path) -> Iterator[Loaded]:
         "exec_sales_ads_2026",
     )
     paths = (real_data / f"{name}.parquet" for name in files)
-    yield pool(load(source_named(p.stem), p, recogniser, date(2026, 11, 1)) for p in paths)
+    return pool(load(source_named(p.stem), p, recogniser, date(2026, 11, 1)) for p in paths)
 
 
 @pytest.mark.real_data

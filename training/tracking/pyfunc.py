@@ -1,29 +1,55 @@
 """The registered model as MLflow loads it: plain files and this code, nothing pickled.
 
 Words go in as strings (never as pandas categories, which break the model both ways); percentiles,
-USD a year, come out.
+USD a year, come out, or the problem of a row that cannot be answered.
 """
 
 from pathlib import Path
 from typing import Any
 
 import mlflow
-import numpy as np
 import pandas as pd
 import polars as pl
-from mlflow.pyfunc import PythonModel, PythonModelContext
+from mlflow.models import ModelSignature
+from mlflow.pyfunc.model import PythonModel, PythonModelContext
+from mlflow.types import ColSpec, DataType, Schema, TensorSpec
 
+from data.inputs import read_inputs
 from data.recognition import Recogniser
+from data.sources import source_named
+from data.sources.mapping import COLUMNS
 from data.sources.source import WORD_TYPES
 from data.stages import Stages
 from serving.model import CompensationModel
 
-LEVELS = tuple(np.round(np.arange(1, 20) / 20, 2).tolist())
+LEVELS = tuple(level / 100 for level in range(5, 100, 5))
 """Quantile levels answered: 0.05 to 0.95."""
 
+PERCENTILES = tuple(f"p{level * 100:.0f}" for level in LEVELS)
 
-class TrackedModel(PythonModel):  # type: ignore[misc]  # MLflow ships without types
-    """Answers a data frame of words (``data.sources.source.WORD_TYPES``) with percentiles."""
+WORDS = tuple(name for name in COLUMNS if name in WORD_TYPES or name == "metro")
+"""The columns answered: those of a table of one's own that say who it is about."""
+
+
+def signature() -> ModelSignature:
+    """Return the model's signature: any of ``WORDS`` in, ``PERCENTILES`` and ``problem`` out.
+
+    All are optional, as they are everywhere; numbers are numbers, and all else is strings.
+    """
+    numbers = {name for name, kind in WORD_TYPES.items() if kind == pl.Float64}
+    given: list[ColSpec | TensorSpec] = [
+        ColSpec(DataType.double if name in numbers else DataType.string, name, required=False)
+        for name in WORDS
+    ]
+    answered: list[ColSpec | TensorSpec] = [
+        *(ColSpec(DataType.double, name) for name in PERCENTILES),
+        ColSpec(DataType.string, "problem", required=False),
+    ]
+    return ModelSignature(Schema(given), Schema(answered))
+
+
+class TrackedModel(PythonModel):
+    """Answers a data frame of ``WORDS`` as a table of one's own is read (source ``table``)."""
 
     def load_context(self, context: PythonModelContext) -> None:
         """Load the plain model folder that was logged beside this code."""
@@ -36,26 +62,20 @@ class TrackedModel(PythonModel):  # type: ignore[misc]  # MLflow ships without t
         model_input: pd.DataFrame,
         params: dict[str, Any] | None = None,  # noqa: ARG002
     ) -> pd.DataFrame:
-        """Return ``p5`` to ``p95``, USD a year, a row for each row of ``model_input``."""
-        words = pl.DataFrame(
-            {name: _column(model_input, name, kind) for name, kind in WORD_TYPES.items()}
-        )
-        inputs, _ = self.recogniser.read_frame(words)
+        """Return ``p5`` to ``p95``, USD a year, and ``problem``, a row for each row given.
+
+        A row with a problem, such as a title that nobody knows, has no percentiles.
+        """
+        texts = pl.DataFrame({str(name): _texts(model_input[name]) for name in model_input.columns})
+        inputs, problems = read_inputs(source_named("table"), texts, self.recogniser)
         predictions = self.model.predict(inputs, LEVELS)
-        names = [f"p{round(100 * level)}" for level in LEVELS]
-        return pd.DataFrame(predictions.quantiles, columns=names)
+        answer = pd.DataFrame(predictions.quantiles, columns=list(PERCENTILES))
+        answer.loc[problems.is_not_null().to_numpy()] = float("nan")
+        return answer.assign(problem=problems.to_list())
 
 
-def _column(frame: pd.DataFrame, name: str, kind: Any) -> pl.Series:
-    values = frame[name].tolist() if name in frame.columns else [None] * len(frame)
-    plain = [None if value is None or value != value else value for value in values]  # noqa: PLR0124
-    if name == "skills":
-        return pl.Series([str(value).split(";") if value else [] for value in plain], dtype=kind)
-    if name == "pay_basis":
-        return pl.Series([value or "total" for value in plain], dtype=kind)
-    if name == "observed_on":
-        return pl.Series(plain, dtype=pl.String).str.to_date(strict=False)
-    return pl.Series(plain, dtype=kind, strict=False)
+def _texts(column: "pd.Series[Any]") -> pl.Series:
+    return pl.Series([None if pd.isna(value) else str(value) for value in column], dtype=pl.String)
 
 
 mlflow.models.set_model(TrackedModel())

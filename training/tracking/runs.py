@@ -1,9 +1,12 @@
 """One run of the tracking server: what was chosen, what came out, and the model itself."""
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import mlflow
@@ -11,17 +14,19 @@ import pandas as pd
 from matplotlib.figure import Figure
 from mlflow.data.code_dataset_source import CodeDatasetSource
 from mlflow.data.meta_dataset import MetaDataset
-from mlflow.models import infer_signature
 from mlflow.tracking import MlflowClient
+from packaging.requirements import Requirement
 
 import data
 import features
 import serving
-from serving.registry import CHALLENGER, CHAMPION, NAME, reachable, version_of
+from serving.registry import CHALLENGER, CHAMPION, FOLDER, NAME, reachable, version_of
 from training.tracking import pyfunc
 
 EXPERIMENT = "paylens"
 ROOTS = (data, features, serving)
+BESIDES = ("lightgbm", "mlflow", "pandas")
+"""What the registered model needs besides what every part of paylens does."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +40,7 @@ class Logged:
         tables: File name -> text.
         datasets: Source -> SHA-256 of its file.
         model: Folder of the model.
-        example: Words of a few invented people, for the signature.
-        answer: The model's answer to them.
-        tags: Further facts.
+        example: Words of a few invented people.
     """
 
     parameters: Mapping[str, Any]
@@ -47,8 +50,6 @@ class Logged:
     datasets: Mapping[str, str]
     model: Path
     example: pd.DataFrame
-    answer: pd.DataFrame
-    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 def require_server(uri: str) -> None:
@@ -61,16 +62,6 @@ def require_server(uri: str) -> None:
         MlflowClient(uri, uri).search_experiments(max_results=1)
 
 
-@contextmanager
-def _run(uri: str) -> Iterator[str]:
-    with reachable(uri):
-        mlflow.set_tracking_uri(uri)
-        mlflow.set_registry_uri(uri)
-        mlflow.set_experiment(EXPERIMENT)
-        with mlflow.start_run() as run:
-            yield run.info.run_id
-
-
 def log(uri: str, logged: Logged) -> str:
     """Log ``logged`` as a run, register its model, and return the new version.
 
@@ -80,25 +71,60 @@ def log(uri: str, logged: Logged) -> str:
     with _run(uri):
         for name, sha256 in logged.datasets.items():
             source = CodeDatasetSource({"source": name, "sha256": sha256})
-            mlflow.log_input(MetaDataset(source, name=name, digest=sha256[:36]), context="training")
+            found = MetaDataset(source, name=name, digest=sha256[:36])  # type: ignore[abstract]
+            mlflow.log_input(found, context="training")
         mlflow.log_params(dict(logged.parameters))
         mlflow.log_metrics(dict(logged.metrics))
-        mlflow.set_tags(dict(logged.tags))
         for name, figure in logged.figures.items():
             mlflow.log_figure(figure, name)
         for name, text in logged.tables.items():
             mlflow.log_text(text, name)
+        return _register(logged)
+
+
+@contextmanager
+def _run(uri: str) -> Iterator[None]:
+    with reachable(uri):
+        mlflow.set_tracking_uri(uri)
+        mlflow.set_registry_uri(uri)
+        client = MlflowClient(uri, uri)
+        found = client.get_experiment_by_name(EXPERIMENT)
+        number = found.experiment_id if found else client.create_experiment(EXPERIMENT)
+        # Inside `mlflow run` this continues its run, in whatever experiment that is; with
+        # set_experiment MLflow would refuse to.
+        with mlflow.start_run(experiment_id=number):
+            yield
+
+
+def _register(logged: Logged) -> str:
+    with TemporaryDirectory() as folder:
+        # MLflow keeps a folder under its own name, and the service looks for this one.
+        plain = Path(folder) / Path(FOLDER).name
+        shutil.copytree(logged.model, plain)
         info = mlflow.pyfunc.log_model(
             name="model",
             python_model=pyfunc.__file__,
-            artifacts={"model": str(logged.model)},
+            artifacts={"model": str(plain)},
             code_paths=[str(Path(str(root.__file__)).parent) for root in ROOTS],
-            signature=infer_signature(logged.example, logged.answer),
+            signature=pyfunc.signature(),
             input_example=logged.example,
             registered_model_name=NAME,
-            pip_requirements=["mlflow", "paylens[serve]"],
+            pip_requirements=requirements(),
         )
     return str(info.registered_model_version)
+
+
+def requirements() -> list[str]:
+    """Return what the registered model needs, at the versions it was made with.
+
+    paylens itself is not among them: it is in no package index, and its code is in the model.
+    """
+    needed = [Requirement(each) for each in metadata.requires("paylens") or ()]
+    always = [(each.name, each.extras) for each in needed if each.marker is None]
+    return [
+        f"{name}{'[' + ','.join(sorted(extras)) + ']' if extras else ''}=={metadata.version(name)}"
+        for name, extras in [*always, *((name, None) for name in BESIDES)]
+    ]
 
 
 def place(uri: str, version: str) -> str:

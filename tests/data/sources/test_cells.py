@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.sources.cells import day, employees, items, number, period, share, text
+from data.sources.cells import day, employees, items, number, period, share, text, year
 
 
 def one(expression: pl.Expr, value: Any) -> Any:
@@ -72,10 +72,21 @@ def test_a_share_may_be_in_percent(said: object, value: float | None) -> None:
         (datetime(2026, 3, 31, 23, 59), date(2026, 3, 31)),
         ("3/4/2026", None),
         ("2026-02-30", None),
+        ("0000-01-01", None),
+        ("1899-12-31", None),
+        ("1900-01-01", date(1900, 1, 1)),
     ],
 )
 def test_a_day_is_read_where_it_can_be_told(said: object, value: date | None) -> None:
     assert one(day("x"), said) == value
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [("2024", 2024), (2024.0, 2024), ("2024.5", None), ("-1", None), ("9" * 30, None)],
+)
+def test_a_year_is_whole_and_of_our_times(said: object, value: int | None) -> None:
+    assert one(year("x"), said) == value
 
 
 @pytest.mark.parametrize(

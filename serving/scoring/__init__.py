@@ -1,0 +1,1 @@
+"""A table of any size scored in bounded memory: read, answered and written batch by batch."""

@@ -1,0 +1,64 @@
+"""Why an answer cannot be trusted further, in the words of the page's language.
+
+The service gives its reasons in English and in ids, for programs and logs alike. A candidate reads
+labels, and French.
+"""
+
+import re
+from datetime import date
+
+from serving.web.language import Language
+from serving.web.words import label
+
+
+def reason(sentence: str, language: Language) -> str | None:
+    """Return what ``sentence`` says, for a candidate; None when the page has no words for it."""
+    for pattern, told in _sentences(language).items():
+        found = re.fullmatch(pattern, sentence)
+        if found:
+            return told % {
+                name: _written(name, text, language) for name, text in found.groupdict().items()
+            }
+    return None
+
+
+def _sentences(language: Language) -> dict[str, str]:
+    """Return pattern of the service's sentence -> the page's, which names the same groups."""
+    _ = language.gettext
+    return {
+        r"only (?P<n>\d+) similar records .*": _(
+            "Records of the same kind of work, country and seniority: only %(n)s."
+        ),
+        r"role (?P<role>\w+) was never seen in training": _(
+            "Nobody in the data does this kind of work (%(role)s)."
+        ),
+        r"country (?P<country>\w+) was never seen in training": _(
+            "Nobody in the data works in this country (%(country)s)."
+        ),
+        r"company_stage (?P<company_stage>\w+) was seen in (?P<n>\d+) records, .*": _(
+            "Records from companies at this stage (%(company_stage)s): only %(n)s."
+        ),
+        r"years_experience \S+ lies outside the (?P<low>\S+) to (?P<high>\S+) years .*": _(
+            "The experience lies outside the %(low)s to %(high)s years seen in the data."
+        ),
+        r"neither seniority nor years_experience is known": _(
+            "Neither the seniority nor the years of experience are known."
+        ),
+        r"learned from a synthetic reference market, .*": _(
+            "The model has learned from invented people, not from real pay."
+        ),
+        r"the data end on (?P<day>\d{4}-\d\d-\d\d); .*": _(
+            "The data end on %(day)s; nothing later was seen."
+        ),
+        r"the place is in no known metro area": _("The place is in no metro area that we know."),
+    }
+
+
+def _written(name: str, text: str, language: Language) -> str:
+    match name:
+        case "day":
+            return language.day(date.fromisoformat(text))
+        case "n" | "low" | "high":
+            return language.number(float(text))
+        case _:
+            return label(name, text, language)
