@@ -1,5 +1,7 @@
 """The inputs of a table to be scored: every row in order, and what is wrong with it in words."""
 
+from datetime import date
+
 import polars as pl
 
 from data.recognition import Recogniser
@@ -11,7 +13,12 @@ DEFAULT_PAY_BASIS = "total"
 
 
 def read_inputs(
-    source: Source, raw: pl.DataFrame, recogniser: Recogniser
+    source: Source,
+    raw: pl.DataFrame,
+    recogniser: Recogniser,
+    *,
+    as_of: date | None = None,
+    pay_basis: str | None = None,
 ) -> tuple[pl.DataFrame, pl.Series]:
     """Return what a prediction may know of each row of ``raw``, and each row's problem.
 
@@ -22,17 +29,21 @@ def read_inputs(
         source: The format of ``raw``.
         raw: At least the columns that the words of ``source`` need.
         recogniser: What reads the words.
+        as_of: The day of rows that name none; None leaves it empty.
+        pay_basis: What is asked of every row; None for what a row says, else ``total``.
 
     Returns:
         The columns ``INPUT_TYPES``, same rows and order; texts such as "years_experience -3.0:
         between 0 and 70 years", null where all is well.
     """
-    words = complete(source.words(raw), WORD_TYPES)
+    words = complete(source.words(raw), WORD_TYPES).with_columns(
+        pl.col("observed_on").fill_null(pl.lit(as_of, pl.Date)),
+        pl.col("pay_basis").fill_null(DEFAULT_PAY_BASIS)
+        if pay_basis is None
+        else pl.lit(pay_basis).alias("pay_basis"),
+    )
     inputs, _ = recogniser.read_frame(words)
-    inputs = inputs.select(
-        pl.col(name).fill_null(DEFAULT_PAY_BASIS) if name == "pay_basis" else pl.col(name)
-        for name in INPUT_TYPES
-    ).with_columns(pl.col("skills").fill_null([]))
+    inputs = inputs.select(list(INPUT_TYPES)).with_columns(pl.col("skills").fill_null([]))
     numbered = inputs.with_columns(
         pl.lit(source.name).alias("source"), pl.int_range(1, pl.len() + 1).alias("row")
     )

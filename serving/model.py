@@ -185,11 +185,7 @@ class CompensationModel:
         if self.has_components and total.any():
             base = self.boosters["base"].predict(rows[total], threads)
             share = self.boosters["equity_share"].predict(rows[total], threads)
-            medians = pay[total, -1]
-            parts[total] = [
-                (part.base, part.bonus, part.equity)
-                for part in map(split, medians.tolist(), base.tolist(), share.tolist())
-            ]
+            parts[total] = split_many(pay[total, -1], base, share)
         return Predictions(location, scale, names, pay[:, :-1], pay[:, -1], parts)
 
     @property
@@ -276,6 +272,13 @@ def split(median: float, log_base: float, equity_share: float) -> Components:
     base = min(math.exp(log_base), median)
     equity = (median - base) * min(max(equity_share, 0.0), 1.0)
     return Components(base, median - base - equity, equity)
+
+
+def split_many(median: np.ndarray, log_base: np.ndarray, equity_share: np.ndarray) -> np.ndarray:
+    """Return ``split`` of each row: base, bonus and equity, float64, shape (rows, 3)."""
+    base = np.minimum(np.exp(log_base), median)
+    equity = (median - base) * np.clip(equity_share, 0.0, 1.0)
+    return np.column_stack([base, median - base - equity, equity])
 
 
 def _json(value: Any) -> str:

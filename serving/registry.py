@@ -84,15 +84,13 @@ def fetch(uri: str, version: str) -> Registered:
         from mlflow.tracking import MlflowClient
 
         try:
-            MlflowClient(uri, uri).get_model_version(NAME, version)
+            source = MlflowClient(uri, uri).get_model_version_download_uri(NAME, version)
         except MlflowException as error:
             if error.error_code in UNKNOWN:
                 raise ChampionError(f"{uri} has no version {version!r} of {NAME}") from error
             raise
-        # Both by name: set_tracking_uri would change the environment of the whole process.
-        root = mlflow.artifacts.download_artifacts(
-            f"models:/{NAME}/{version}", tracking_uri=uri, registry_uri=uri
-        )
+        # By name: set_tracking_uri would change the environment of the whole process.
+        root = mlflow.artifacts.download_artifacts(source, tracking_uri=uri)
     return Registered(version, Path(root) / FOLDER)
 
 

@@ -202,24 +202,25 @@ def reliability(
 
 def recognised(
     record: dict[str, Any], heard: tuple[Word, ...]
-) -> dict[str, contract.RecognisedTitle | contract.RecognisedWord | list[contract.RecognisedWord]]:
+) -> dict[
+    str, contract.RecognisedTitle | contract.RecognisedWord | list[contract.RecognisedSkill]
+]:
     """Return for each word of the request what it was taken for."""
     told: dict[str, Any] = {}
     for word in heard:
-        plain = contract.RecognisedWord(
-            given=word.given,
-            id=word.id,
-            status="mapped" if word.id else "unknown",
-            score=round(word.score, 3),
-        )
-        name = "metro" if word.field == "location" else word.field
-        if name == "title":
+        common: dict[str, Any] = {
+            "given": word.given,
+            "status": "mapped" if word.id else "unknown",
+            "score": round(word.score, 3),
+        }
+        if word.field == "skills":
+            told.setdefault("skills", []).append(contract.RecognisedSkill(skill=word.id, **common))
+        elif word.field == "title":
             read = {"role": record["role"], "seniority": record["seniority"]}
-            told[name] = contract.RecognisedTitle(**plain.model_dump(), **read)
-        elif name == "skills":
-            told.setdefault(name, []).append(plain)
+            told["title"] = contract.RecognisedTitle(id=word.id, **common, **read)
         else:
-            told[name] = plain
+            name = "metro" if word.field == "location" else word.field
+            told[name] = contract.RecognisedWord(id=word.id, **common)
     return told
 
 

@@ -161,6 +161,15 @@ class RecognisedTitle(RecognisedWord):
     seniority: str | None
 
 
+class RecognisedSkill(BaseModel):
+    """What one skill was taken for."""
+
+    given: str
+    skill: str | None = Field(description="Vocabulary id; null when nobody knows the word.")
+    status: Literal["mapped", "unknown"]
+    score: float
+
+
 class Factor(BaseModel):
     """One factor; all of them multiply to the median, the baseline being an amount."""
 
@@ -200,7 +209,7 @@ class Prediction(BaseModel):
     median_interval: MedianInterval
     components: Components | None = Field(description="Null unless pay_basis is total.")
     reliability: Reliability
-    recognised: dict[str, RecognisedTitle | RecognisedWord | list[RecognisedWord]]
+    recognised: dict[str, RecognisedTitle | RecognisedWord | list[RecognisedSkill]]
     factors: list[Factor] | None = Field(description="Null unless explain is true.")
     model: ModelTold
 

@@ -5,22 +5,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 from polars.exceptions import PolarsError
 
 from data.errors import SourceError
-from data.table import csv_header, read_table, require_even_lines, require_file
+from data.table import csv_header, read_table, require_file
+from serving.scoring.csv_blocks import csv_blocks, read_header
 
 ROWS = 20_000
 """Most rows of a batch."""
-
-BLOCK_BYTES = 2**22
-"""Of CSV text, read at once."""
-
-CELL_LINES = 10_000
-"""A quoted cell with more lines than this was left open."""
 
 MARK = b"\xef\xbb\xbf"
 """Opens the UTF-8 files of Excel, which takes accents for other letters without it."""
@@ -100,27 +95,18 @@ def open_csv(path: Path) -> Table:
         OSError: It cannot be opened.
         PolarsError: Its header is broken in another way.
     """
-    header = tuple(csv_header(path))
-    with path.open("rb") as file:
-        first = next_header(file, path)
-    schema = pl.read_csv(first, infer_schema=False).schema
-    read = partial(csv_batches, path, len(header))
-    return Table(path, header, schema, path.stat().st_size, read, first.startswith(MARK))
+    names = tuple(csv_header(path))
+    header = read_header(path)
+    schema = pl.read_csv(header, infer_schema=False).schema
+    read = partial(csv_batches, path, len(names))
+    return Table(path, names, schema, path.stat().st_size, read, header.startswith(MARK))
 
 
 def csv_batches(path: Path, width: int) -> Iterator[Batch]:
-    """Yield the rows of the CSV at ``path``, which has ``width`` columns."""
-    with path.open("rb") as file:
-        header = next_header(file, path)
-        while block := whole_rows(file, path, BLOCK_BYTES):
-            try:
-                # With its header before it each block is read as the whole file would be.
-                frame = pl.read_csv(header + block, infer_schema=False)
-            except PolarsError:
-                require_even_lines(path, width)
-                raise
-            for piece in frame.iter_slices(ROWS):
-                yield Batch(piece, file.tell())
+    """Yield the rows of the CSV at ``path``, whose header has ``width`` columns."""
+    for frame, done in csv_blocks(path, width):
+        for piece in frame.iter_slices(ROWS):
+            yield Batch(piece, done)
 
 
 def open_parquet(path: Path) -> Table:
@@ -161,51 +147,6 @@ def sheet_batches(sheet: pl.DataFrame) -> Iterator[Batch]:
     for frame in sheet.iter_slices(ROWS):
         done += frame.height
         yield Batch(frame, done)
-
-
-def next_header(file: BinaryIO, path: Path) -> bytes:
-    """Return the header of the CSV ``file``, at whose beginning we are, with the end of its line.
-
-    Raises:
-        SourceError: A quote in it is never closed.
-    """
-    header = b"\n"
-    while header and not header.strip(b"\r\n"):
-        header = whole_rows(file, path, 1)
-    return header if header.endswith(b"\n") else header + b"\n"
-
-
-def whole_rows(file: BinaryIO, path: Path, size: int) -> bytes:
-    """Return the next whole rows of the CSV ``file``, ``size`` bytes of them or a little more.
-
-    A row ends where a line does and every quote before it is closed.
-
-    Raises:
-        SourceError: A quote is never closed.
-    """
-    start = file.tell()
-    lines = file.readlines(size)
-    quotes = sum(line.count(b'"') for line in lines)
-    most = len(lines) + CELL_LINES
-    while quotes % 2 and len(lines) < most and (line := file.readline()):
-        lines.append(line)
-        quotes += line.count(b'"')
-    if quotes % 2:
-        raise SourceError(
-            f"{path}: a quote is never closed, at line {line_number(file, start)} or below; "
-            'one that stands inside a value is written twice ("")'
-        )
-    return b"".join(lines)
-
-
-def line_number(file: BinaryIO, byte: int) -> int:
-    """Return the number of the line that begins at ``byte`` of ``file``, the first being 1."""
-    file.seek(0)
-    number = 1
-    while file.tell() < byte:
-        file.readline()
-        number += 1
-    return number
 
 
 def unreadable(path: Path, error: Exception) -> SourceError:

@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,59 +14,75 @@ from xlsxwriter import Workbook
 from data.errors import SourceError
 from data.table import SUFFIXES
 
-ROW_GROUP = 100_000
-"""Rows of a row group of a Parquet file: what is held back until it can be written."""
+ROW_GROUP = 50_000
+"""Rows of a row group of a Parquet file: they are held until the group can be written."""
 
 SHEET_ROWS = 1_048_575
 """Rows that a sheet has below its header."""
 
-Writer = Callable[[Path, Iterable[pl.DataFrame], pl.Schema, Sequence[str]], None]
-"""Takes a path, frames, their columns and types, and what a text file calls the columns."""
 
-
-def writer_to(path: Path, schema: pl.Schema, *, marked: bool = False) -> Writer:
-    """Return what writes a table of the ``schema`` to ``path``, after what can be checked before.
-
-    Args:
-        path: Where to; its end says which kind of file.
-        schema: The columns and their types.
-        marked: Begin a CSV with the mark by which Excel knows UTF-8.
+def require_writable(path: Path, schema: pl.Schema) -> None:
+    """Check, before any work, that a table of the ``schema`` can be written to ``path``.
 
     Raises:
         SourceError: It is a folder or in none, ends in none of ``SUFFIXES``, or its kind of file
-            cannot hold a column.
+            cannot hold one of the columns.
     """
-    if path.is_dir():
-        raise SourceError(f"{path}: a folder; name the file to write")
-    if not path.parent.is_dir():
-        raise SourceError(f"{path}: there is no folder {path.parent} to write it to; make it first")
     kind = path.suffix.lower()
+    if path.is_dir():
+        raise SourceError(f"{path}: a folder, not a file; name the file to write")
+    if not path.parent.is_dir():
+        raise SourceError(f"{path}: there is no folder {path.parent}; make it first")
     if kind not in SUFFIXES:
         raise SourceError(f"{path}: a table ends in {', '.join(SUFFIXES)}, not {path.suffix!r}")
-    if kind == ".parquet":
-        return write_parquet
     for name, type_ in schema.items():
-        if no_text(type_):
+        if kind != ".parquet" and not has_one_text(type_):
             raise SourceError(
-                f"{path}: column {name!r} holds {type_}, which a {kind[1:]} file cannot; "
+                f"{path}: column {name!r} holds {type_}, which a {kind[1:]} file cannot hold; "
                 "write to a .parquet file"
             )
-    if kind == ".xlsx":
-        return write_sheet
-    return write_csv_marked if marked else write_csv
 
 
-def no_text(kind: pl.DataType) -> bool:
-    """Return whether values of this type have no one form in a text file or a sheet."""
-    zoned = isinstance(kind, pl.Datetime) and kind.time_zone is not None
-    return kind.is_nested() or zoned or kind in (pl.Binary, pl.Duration, pl.Object)
+def has_one_text(kind: pl.DataType) -> bool:
+    """Return whether a value of this type can stand in a cell of a CSV or of a sheet."""
+    return not kind.is_nested() and kind not in (pl.Binary, pl.Duration, pl.Object)
+
+
+def write(
+    path: Path,
+    frames: Iterable[pl.DataFrame],
+    schema: pl.Schema,
+    header: Sequence[str],
+    *,
+    marked: bool = False,
+) -> None:
+    """Write ``frames``, one at a time, to the file at ``path``; nothing is there until all is.
+
+    Args:
+        path: Where to (``require_writable``); its end says which kind of file.
+        frames: The rows, in order.
+        schema: Their columns and types.
+        header: What a CSV calls the columns.
+        marked: Begin a CSV with the mark by which Excel knows UTF-8.
+
+    Raises:
+        SourceError: It cannot be written.
+    """
+    with replacing(path) as part:
+        match path.suffix.lower():
+            case ".csv":
+                write_csv(part, frames, header, "utf-8-sig" if marked else "utf-8")
+            case ".parquet":
+                write_parquet(part, frames, schema)
+            case _:
+                write_sheet(part, frames, schema)
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a path beside ``path`` to write to; what was written takes its place at the end.
+    """Give a path beside ``path``; what is there at the end takes the place of ``path``.
 
-    Where the writing ends in an error, nothing of it stays and ``path`` is as it was.
+    After an error nothing of it is left, and ``path`` is what it was.
 
     Raises:
         SourceError: It cannot be written there.
@@ -83,21 +99,36 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_csv(
-    path: Path, frames: Iterable[pl.DataFrame], _: pl.Schema, header: Sequence[str]
+    path: Path, frames: Iterable[pl.DataFrame], header: Sequence[str], encoding: str
 ) -> None:
-    """Write a CSV: UTF-8, commas, quotes where they are needed."""
-    with path.open("w", encoding="utf-8", newline="") as file:
+    """Write a CSV with commas, and quotes where they are needed."""
+    with path.open("w", encoding=encoding, newline="") as file:
         csv.writer(file, lineterminator="\n").writerow(header)
         for frame in frames:
             file.write(frame.write_csv(include_header=False))
 
 
-def write_parquet(
-    path: Path, frames: Iterable[pl.DataFrame], schema: pl.Schema, _: Sequence[str]
-) -> None:
+def write_parquet(path: Path, frames: Iterable[pl.DataFrame], schema: pl.Schema) -> None:
     """Write a Parquet file, a row group at a time."""
 
     def source(*_: object) -> Iterator[pl.DataFrame]:
         yield from frames
 
     register_io_source(source, schema=schema).sink_parquet(path, row_group_size=ROW_GROUP)
+
+
+def write_sheet(path: Path, frames: Iterable[pl.DataFrame], schema: pl.Schema) -> None:
+    """Write a workbook of one sheet, which lies in memory whole until then.
+
+    Raises:
+        SourceError: There are more rows than a sheet has.
+    """
+    table = pl.concat([schema.to_frame(), *frames])
+    if table.height > SHEET_ROWS:
+        raise SourceError(
+            f"{path}: {table.height:,} rows, and a sheet has {SHEET_ROWS:,}; "
+            "write to a .csv or .parquet file"
+        )
+    # Left alone, an address becomes a link, and is lost where it is long.
+    with Workbook(path, {"strings_to_urls": False, "nan_inf_to_errors": True}) as workbook:
+        table.write_excel(workbook)

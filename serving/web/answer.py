@@ -77,7 +77,7 @@ class Answer:
     measured_on: str
     reasons: tuple[Reason, ...]
     heard: tuple[Heard, ...]
-    baseline: float | None
+    baseline: float
     influences: tuple[Influence, ...]
 
 
@@ -85,7 +85,7 @@ def read(prediction: Prediction, own: float | None, language: Language) -> Answe
     """Return what the page shows of ``prediction`` beside the person's ``own`` pay."""
     pay, factors = prediction.percentiles, prediction.factors or []
     measured_on = prediction.range.measured_on
-    baseline = next((each.factor for each in factors if each.field == "baseline"), None)
+    baseline = next((each.factor for each in factors if each.field == "baseline"), 1.0)
     return Answer(
         prediction=prediction,
         own=own,

@@ -92,6 +92,17 @@ def amount_of(text: str) -> float | None:
     return amount * 1000 if thousands else amount
 
 
+def wrong_beyond_contract(texts: Mapping[str, str], language: Language) -> dict[str, str]:
+    """Return sentences for what the contract does not judge, by field.
+
+    The form needs a title where the contract would take a role; one's own pay it never sees.
+    """
+    own_pay = texts["own_pay"]
+    names = ["title"] if not texts["title"] else []
+    names += ["own_pay"] if own_pay and amount_of(own_pay) is None else []
+    return {name: needed(name, texts, language) for name in names}
+
+
 def refusal_of(
     error: ValidationError | PaylensError,
     texts: Mapping[str, str],

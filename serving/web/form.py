@@ -15,7 +15,14 @@ from pydantic import ValidationError
 from data.errors import ChampionError, PaylensError
 from serving.api.contract import ModelTold, Prediction, PredictionRequest
 from serving.web.answer import Answer, read
-from serving.web.fields import Refusal, amount_of, needed, refusal_of, request_of, texts_of
+from serving.web.fields import (
+    Refusal,
+    amount_of,
+    refusal_of,
+    request_of,
+    texts_of,
+    wrong_beyond_contract,
+)
 from serving.web.language import LANGUAGES, Language, choose_language
 from serving.web.page import Page
 
@@ -83,9 +90,7 @@ def outcome_of(service: Service, texts: Mapping[str, str], language: Language) -
     Raises:
         ChampionError: No model is in service.
     """
-    own = amount_of(texts["own_pay"])
-    unread = texts["own_pay"] and own is None
-    wrong = {"own_pay": needed("own_pay", texts, language)} if unread else {}
+    wrong = wrong_beyond_contract(texts, language)
     try:
         prediction = service.predict(request_of(texts))
     except ChampionError:
@@ -93,4 +98,4 @@ def outcome_of(service: Service, texts: Mapping[str, str], language: Language) -
     except (PaylensError, ValidationError) as error:
         refusal = refusal_of(error, texts, language)
         return replace(refusal, sentences={**refusal.sentences, **wrong})
-    return Refusal(wrong) if wrong else read(prediction, own, language)
+    return Refusal(wrong) if wrong else read(prediction, amount_of(texts["own_pay"]), language)

@@ -22,22 +22,22 @@ def label(field: str, key: str, language: Language) -> str:
         entry = vocabulary(name).get(key)
         if entry is not None:
             return entry.label(language.code)
-    return terms(language).get(key, key)
+    return _terms(language).get((field, key), key)
 
 
-def terms(language: Language) -> dict[str, str]:
-    """Return the names of words that are in no vocabulary."""
+def _terms(language: Language) -> dict[tuple[str, str], str]:
+    """Return (field, word) -> label, for the words that are in no vocabulary."""
     _ = language.gettext
     return {
-        "individual": _("Individual contributor"),
-        "manager": _("Manager"),
-        "full_time": _("Full time"),
-        "part_time": _("Part time"),
-        "contract": _("Contract"),
-        "freelance": _("Freelance"),
-        "internship": _("Internship"),
-        "total": _("Total pay"),
-        "remote": _("Remote"),
+        ("track", "individual"): _("Individual contributor"),
+        ("track", "manager"): _("Manager"),
+        ("employment_type", "full_time"): _("Full time"),
+        ("employment_type", "part_time"): _("Part time"),
+        ("employment_type", "contract"): _("Contract"),
+        ("employment_type", "freelance"): _("Freelance"),
+        ("employment_type", "internship"): _("Internship"),
+        ("pay_basis", "total"): _("Total pay"),
+        ("metro", "remote"): _("Remote"),
     }
 
 
@@ -45,7 +45,6 @@ def field_names(language: Language) -> dict[str, str]:
     """Return what each field that a prediction can depend on is called."""
     _ = language.gettext
     return {
-        "baseline": _("Starting point"),
         "title": _("Words of the title"),
         "role": _("Kind of work"),
         "seniority": _("Seniority"),
@@ -75,7 +74,7 @@ def field_names(language: Language) -> dict[str, str]:
 def value(field: str, given: object, language: Language) -> str:
     """Return the value of a field in words; empty when there is none."""
     match given:
-        case None | [] | "" if field != "observed_on":
+        case None | [] | "":
             return ""
         case list():
             return ", ".join(label(field, str(key), language) for key in given)

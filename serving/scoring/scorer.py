@@ -1,0 +1,111 @@
+"""Each row of a table with its answers, while the next rows are being read."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple, TypeVar
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from data.errors import SourceError
+from data.inputs import read_inputs
+from data.load import require_columns
+from data.recognition import Recogniser
+from data.sources import Source
+from serving.model import CompensationModel
+from serving.scoring.answers import Answers
+from serving.scoring.reader import Batch, Table
+
+T = TypeVar("T")
+
+
+class Ready(NamedTuple):
+    """A batch, what a prediction may know of its rows, and what is wrong with each."""
+
+    batch: Batch
+    inputs: pl.DataFrame
+    problems: pl.Series
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """Answers the rows of a table.
+
+    Attributes:
+        source: The format of the table.
+        recogniser: What reads its words.
+        model: What predicts.
+        answers: The columns that are added.
+        as_of: The day of rows that name none.
+        pay_basis: What is predicted for all rows; None for what each row says, else ``total``.
+    """
+
+    source: Source
+    recogniser: Recogniser
+    model: CompensationModel
+    answers: Answers
+    as_of: date
+    pay_basis: str | None = None
+
+    def scored(self, table: Table) -> Iterator[Batch]:
+        """Yield the rows of the ``table`` in order, its columns as they are, with their answers.
+
+        Raises:
+            SourceError: Some rows cannot be read.
+        """
+        for batch, inputs, problems in one_ahead(self.read(table)):
+            answers = self.answers.of(self.model, inputs, problems)
+            yield Batch(batch.frame.hstack(answers), batch.done)
+
+    def read(self, table: Table) -> Iterator[Ready]:
+        """Yield the rows of the ``table`` in order, read but not yet answered.
+
+        Raises:
+            SourceError: Some rows cannot be read.
+        """
+        rows = 0
+        for batch in table.batches():
+            raw = known(table, batch.frame)
+            try:
+                inputs, problems = read_inputs(
+                    self.source, raw, self.recogniser, as_of=self.as_of, pay_basis=self.pay_basis
+                )
+            except PolarsError as error:
+                first = str(error).splitlines()[0]
+                raise SourceError(
+                    f"{table.path}: rows {rows + 1:,} to {rows + raw.height:,} cannot be read as "
+                    f"{self.source.name} ({first})"
+                ) from error
+            rows += raw.height
+            yield Ready(batch, inputs, problems)
+
+
+def require_scorable(table: Table, source: Source, answers: Answers) -> None:
+    """Check, before any work, that the ``table`` can be read as ``source`` and take ``answers``.
+
+    Raises:
+        SourceError: It has no rows, lacks a column that the source needs, or has one that is
+            called as an answer is.
+    """
+    answers.require_free(table.header, table.path)
+    require_columns(known(table, table.first()), source, table.path, pay=False)
+
+
+def known(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return ``frame`` with its columns called as sources know them: no spaces around a name."""
+    names = zip(frame.columns, table.header, strict=True)
+    return frame.rename({column: name.strip() or column for column, name in names})
+
+
+def one_ahead(items: Iterator[T]) -> Iterator[T]:
+    """Yield ``items``, the next of which is made in a thread while one is being used.
+
+    Reading words is Python's work and trees are LightGBM's, which lets Python go on meanwhile.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        made = thread.submit(next, items, None)
+        while (item := made.result()) is not None:
+            made = thread.submit(next, items, None)
+            yield item

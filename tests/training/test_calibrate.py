@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from serving.calibration import Calibration
+from training.calibrate import scalar
+
+
+def measured(residuals: np.ndarray) -> Calibration:
+    return Calibration.measure(residuals, np.ones(len(residuals)), ["total: all"] * len(residuals))
+
+
+def residuals(n: int = 5000) -> np.ndarray:
+    """Return residuals with heavy tails on one side, as those of pay are."""
+    rng = np.random.default_rng(0)
+    return np.where(rng.random(n) < 0.8, rng.normal(size=n), rng.exponential(2, n))
+
+
+@pytest.mark.parametrize("factor", [0.7, 0.95, 1.0, 1.3])
+def test_a_known_factor_is_recovered(factor: float) -> None:
+    # The held-out residuals are the calibrated ones times the factor, so no chance is involved:
+    # what is left is the optimiser's tolerance and the table's interpolation.
+    names = ["total: all"] * 5000
+    found = scalar(measured(residuals()), factor * residuals(), names, np.ones(5000))
+    assert found == pytest.approx(factor, abs=2e-3)
+
+
+def test_rows_of_no_weight_say_nothing() -> None:
+    held_out = np.concatenate([0.8 * residuals(), 5 * residuals()])
+    weights = np.repeat([1.0, 0.0], 5000)
+    found = scalar(measured(residuals()), held_out, ["total: all"] * 10_000, weights)
+    assert found == pytest.approx(0.8, abs=2e-3)
+
+
+def test_each_row_is_judged_by_the_table_of_its_own_group() -> None:
+    # One group three times as wide as the other, both held out at 0.9 of their own width.
+    own = residuals()
+    both, names = np.concatenate([own, 3 * own]), ["a"] * 5000 + ["b"] * 5000
+    calibration = Calibration.measure(both, np.full(10_000, 1e6), names)
+    found = scalar(calibration, 0.9 * both, names, np.ones(10_000))
+    assert found == pytest.approx(0.9, abs=2e-3)
+
+
+def test_the_factor_stays_between_a_half_and_one_and_a_half() -> None:
+    names, ones = ["total: all"] * 5000, np.ones(5000)
+    assert scalar(measured(residuals()), 9 * residuals(), names, ones) == pytest.approx(1.5, 1e-3)
+    assert scalar(measured(residuals()), residuals() / 9, names, ones) == pytest.approx(0.5, 1e-3)
