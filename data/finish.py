@@ -5,7 +5,7 @@ from hashlib import blake2b
 import polars as pl
 
 from data.money import add_usd_rates
-from data.schema import REJECT_TYPES
+from data.record import REJECT_TYPES
 
 CAUSES = frozenset(
     {

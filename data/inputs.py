@@ -5,7 +5,8 @@ from datetime import date
 import polars as pl
 
 from data.recognition import Recogniser
-from data.schema import INPUT_TYPES, inputs_schema, sift
+from data.record import INPUT_TYPES
+from data.schema import inputs_schema, sift
 from data.sources import Source
 from data.sources.source import WORD_TYPES, complete
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from data.schema import INPUT_TYPES
+from data.record import INPUT_TYPES
 from data.sources.source import WORD_TYPES
 from data.stages import Stages
 from data.topics import Reading, Topic, Word, topics

@@ -71,7 +71,7 @@ class Encoder:
         """Return the encoder fitted on ``frame``, and its rows encoded cross-fitted.
 
         Args:
-            frame: Inputs (``data.schema.INPUT_TYPES``), shape (rows,).
+            frame: Inputs (``data.record.INPUT_TYPES``), shape (rows,).
             log_pay: Natural log of pay, USD a year, shape (rows,).
             weight: Weight of each row, shape (rows,).
             fold: Fold of each row, 0 to folds - 1; rows of one group share it, shape (rows,).

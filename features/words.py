@@ -7,8 +7,6 @@ from typing import Any, Self
 
 import numpy as np
 import polars as pl
-from scipy.sparse import csr_matrix
-from scipy.sparse.linalg import lsqr
 
 from data.matching import read_title
 from features.column import Column
@@ -94,6 +92,10 @@ def terms(title: str) -> Iterator[str]:
 
 def _worth(titles: pl.DataFrame, ridge: float) -> dict[str, float]:
     """Return each term's worth: ridge regression of the target on the terms of the titles."""
+    # Only a fit needs scipy, and loading it costs a service a second at start.
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.linalg import lsqr
+
     split = [list(terms(title)) for title in titles["title"]]
     seen = Counter(term for title in split for term in title)
     codes = {

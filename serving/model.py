@@ -111,7 +111,7 @@ class CompensationModel:
     # One record: the hot path of the service.
 
     def predict_one(self, record: Mapping[str, Any]) -> Prediction:
-        """Return the prediction for one record (inputs, ``data.schema.INPUT_TYPES``)."""
+        """Return the prediction for one record (inputs, ``data.record.INPUT_TYPES``)."""
         row = self.encoder.encode_one(record)
         return Prediction(
             self.boosters["location"].predict_one(row),

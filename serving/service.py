@@ -202,9 +202,7 @@ def reliability(
 
 def recognised(
     record: dict[str, Any], heard: tuple[Word, ...]
-) -> dict[
-    str, contract.RecognisedTitle | contract.RecognisedWord | list[contract.RecognisedSkill]
-]:
+) -> dict[str, contract.RecognisedTitle | contract.RecognisedWord | list[contract.RecognisedSkill]]:
     """Return for each word of the request what it was taken for."""
     told: dict[str, Any] = {}
     for word in heard:

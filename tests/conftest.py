@@ -1,17 +1,26 @@
 """What several tests share: one small fitted model, and where the real tables lie."""
 
 import os
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
-from data.load import Loaded
-from data.schema import REJECT_TYPES
+from data.load import Loaded, load_rows
+from data.market import MARKET, generate
+from data.recognition import Recogniser
+from data.record import REJECT_TYPES
+from data.stages import Stages
+from serving.app import assemble
+from serving.champion import Champion
 from serving.model import CompensationModel
 from tests.records import make_records
 from training.config import Config
+from training.fit import fit
 from training.gather import Pooled, describe
 from training.pipeline import Outcome, run
 
@@ -79,3 +88,34 @@ def model_folder(model: CompensationModel, tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("model")
     model.save(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def default_model() -> CompensationModel:
+    """The default model, fitted on the synthetic market as `make run` does, but not measured."""
+    day = date(2026, 11, 1)
+    market = load_rows(MARKET, generate(), Recogniser(Stages()), day)
+    model, _ = fit(market.records, Config(), lambda _: None, factor=1.0)
+    told = describe(market, {"market": "generated"})
+    model.manifest = {"trained_on": day.isoformat(), "data": told, "metrics": {}}
+    return model
+
+
+@pytest.fixture(scope="session")
+def app(model_folder: Path) -> FastAPI:
+    champion = Champion(model_folder, None)
+    assert champion.refresh()
+    return assemble(champion, Recogniser(Stages()))
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(app) as client:
+        yield client
+
+
+@pytest.fixture
+def empty_client() -> Iterator[TestClient]:
+    """A service without any model."""
+    with TestClient(assemble(Champion(None, None), Recogniser(Stages()))) as client:
+        yield client

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from data.load import RECORD_TYPES
+from data.record import RECORD_TYPES
 from data.vocabulary import vocabulary
 
 ROLES = ("software_engineer", "data_scientist", "machine_learning_engineer", "product_manager")

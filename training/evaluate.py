@@ -47,7 +47,7 @@ class Report:
 
 
 def evaluate(model: CompensationModel, records: pl.DataFrame) -> Report:
-    """Return how well ``model`` predicts ``records`` (``data.load.RECORD_TYPES``)."""
+    """Return how well ``model`` predicts ``records`` (``data.record.RECORD_TYPES``)."""
     log_pay = np.log(records["pay_usd"].to_numpy())
     predictions = model.predict(records, LEVELS, threads=0)
     quantiles = np.log(predictions.quantiles)

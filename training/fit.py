@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from data.errors import TrainingError
-from data.schema import INPUT_TYPES
+from data.record import INPUT_TYPES
 from features.encoder import Encoder
 from serving.booster import Booster
 from serving.calibration import Calibration, groups
@@ -74,7 +74,7 @@ def steps(config: Config) -> int:
 def fit(
     records: pl.DataFrame, config: Config, tell: Tell, factor: float | None = None
 ) -> tuple[CompensationModel, float]:
-    """Return a model fitted on ``records`` (``data.load.RECORD_TYPES``) and its scalar.
+    """Return a model fitted on ``records`` (``data.record.RECORD_TYPES``) and its scalar.
 
     Args:
         records: Validated pay records.

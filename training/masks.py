@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from data.matching import read_title
-from data.schema import INPUT_TYPES
+from data.record import INPUT_TYPES
 
 EMPLOYER = ("company", "company_level", "years_at_company")
 RANK = ("seniority", "track")

@@ -21,12 +21,13 @@ def report(loaded: Loaded) -> Iterator[str]:
             f"{name}: {rows:,} rows read, {kept:,} records kept, {rejected:,} rows rejected"
             + (f", {unpaid:,} set aside as they state no pay" if unpaid else "")
         )
-    by_rule = loaded.rejects.group_by("source", "column", "rule").len().sort("len", descending=True)
+    broken = ("source", "column", "rule")
+    by_rule = loaded.rejects.group_by(broken).len().sort(-pl.col("len").cast(pl.Int64), *broken)
     for source, column, rule, n in by_rule.iter_rows():
         yield f"  rejected {n:,} x {source} {column}: {rule}"
     for field in loaded.heard["field"].unique(maintain_order=True):
         said = loaded.heard.filter(pl.col("field") == field)
-        unknown = said.filter(pl.col("id").is_null()).sort("rows", descending=True)
+        unknown = said.filter(pl.col("id").is_null()).sort(-pl.col("rows"), "given")
         share = int(unknown["rows"].sum()) / max(int(said["rows"].sum()), 1)
         most = ", ".join(
             f"{w!r} ({n:,})" for w, n in unknown.head(SHOWN).select("given", "rows").iter_rows()

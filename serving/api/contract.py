@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from data.schema import MAX_YEARS
+from data.record import MAX_YEARS
 
 Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 

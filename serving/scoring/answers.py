@@ -61,7 +61,7 @@ class Answers:
 
         Args:
             model: What predicts.
-            inputs: What a prediction may know of each row (``data.schema.INPUT_TYPES``).
+            inputs: What a prediction may know of each row (``data.record.INPUT_TYPES``).
             problems: What is wrong with each row; null where all is well.
         """
         tail = (1 - self.coverage) / 2

@@ -4,7 +4,13 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from serving.api.contract import Factor, Prediction, RecognisedTitle, RecognisedWord
+from serving.api.contract import (
+    Factor,
+    Prediction,
+    RecognisedSkill,
+    RecognisedTitle,
+    RecognisedWord,
+)
 from serving.web import reasons, words
 from serving.web.chart import Chart, Standing, draw, levels_of, stand
 from serving.web.language import Language
@@ -146,8 +152,13 @@ def _heard(prediction: Prediction, language: Language) -> Iterable[Heard]:
                 yield Heard(names.get(field, field), word.given, _taken_for(field, word, language))
 
 
-def _taken_for(field: str, word: RecognisedWord, language: Language) -> str:
-    if isinstance(word, RecognisedTitle):
-        parts = (("role", word.role), ("seniority", word.seniority))
-        return ", ".join(words.label(name, key, language) for name, key in parts if key)
-    return words.label(field, word.id, language) if word.id else ""
+def _taken_for(field: str, word: RecognisedWord | RecognisedSkill, language: Language) -> str:
+    match word:
+        case RecognisedTitle():
+            parts = (("role", word.role), ("seniority", word.seniority))
+            return ", ".join(words.label(name, key, language) for name, key in parts if key)
+        case RecognisedSkill():
+            key = word.skill
+        case RecognisedWord():
+            key = word.id
+    return words.label(field, key, language) if key else ""

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from data.errors import MoneyError, PaylensError, UnknownWordError
 from data.vocabulary import vocabulary
 from serving.api.contract import PredictionRequest
+from serving.web.choices import DEFAULT_CURRENCY
 from serving.web.language import Language
 
 FIELDS = (
@@ -31,7 +32,7 @@ FIELDS = (
 LEVELS = tuple(range(5, 100, 5))
 """The percentiles that the page shows."""
 
-_GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0\u202f.,'’]\d{3})+|\d+")
+_GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0\u202f.,'’]\d{3}){1,3}|\d{1,12}")
 _AMOUNT = re.compile(rf"({_GROUPED.pattern})(?:[.,](\d{{1,2}}))?\s*(k?)", re.IGNORECASE)
 _SKILL_ENDS = re.compile(r"[,;\n]")
 
@@ -52,9 +53,11 @@ class Refusal:
 def texts_of(posted: Mapping[str, object], language: Language) -> dict[str, str]:
     """Return the text of each field of ``FIELDS``, without spaces around it; empty when not given.
 
-    A role chosen in place of a title that was not recognised becomes the title.
+    A role chosen in place of a title that was not recognised becomes the title, and the currency
+    is the language's own when none is given.
     """
     texts = {name: str(posted.get(name, "")).strip() for name in FIELDS}
+    texts["currency"] = texts["currency"] or DEFAULT_CURRENCY[language.code]
     chosen = vocabulary("roles").get(texts.pop("role"))
     return texts | {"title": chosen.label(language.code)} if chosen else texts
 
@@ -79,7 +82,8 @@ def amount_of(text: str) -> float | None:
     """Return a yearly amount however its thousands are parted; None when it is none.
 
     A mark before three digits parts thousands, one before one or two digits begins the decimals,
-    so one reading serves both languages. Babel would read "85.000" as 85 in either.
+    so one reading serves both languages. Babel would read "85.000" as 85 in either. More than
+    twelve digits are no pay.
 
     >>> [amount_of(text) for text in ("85 000", "85,000", "85.000 €", "85k", "lots")]
     [85000.0, 85000.0, 85000.0, 85000.0, None]

@@ -77,9 +77,9 @@ class Language:
     def change(self, factor: float) -> str:
         """Return what multiplying by ``factor`` adds, as a signed percentage: "+18%"."""
         pattern = f"+{self._share};−{self._share}"
-        # A change that rounds to nothing has no sign.
+        # A change that rounds to nothing has no sign; as a float it may be -0.0.
         change = round(factor - 1, 2)
-        return format_percent(change, pattern if change else self._share, self._locale)
+        return format_percent(change or 0, pattern if change else self._share, self._locale)
 
     def day(self, day: date) -> str:
         """Return ``day`` in words: "March 5, 2026" or "5 mars 2026"."""

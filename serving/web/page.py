@@ -8,8 +8,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from serving.api.contract import ModelTold
 from serving.web.answer import Answer
-from serving.web.choices import DEFAULT_CURRENCY, menus, suggestions
-from serving.web.fields import FIELDS, Refusal
+from serving.web.choices import menus, suggestions
+from serving.web.fields import Refusal, texts_of
 from serving.web.language import LANGUAGES, Language
 from serving.web.words import label
 
@@ -76,7 +76,7 @@ class Page:
             told=told,
             synthetic=synthetic,
             filled=texts is not None,
-            texts=texts or self._empty(),
+            texts=texts or texts_of({}, self.language),
             refusal=refusal,
             answer=outcome if isinstance(outcome, Answer) else None,
             roles=[(role, label("role", role, self.language)) for role in roles],
@@ -87,9 +87,6 @@ class Page:
     def show_closed(self) -> HTMLResponse:
         """Return the page that says that no model is in service."""
         return self._send(503, told=None, synthetic=False, filled=False, refusal=None, answer=None)
-
-    def _empty(self) -> dict[str, str]:
-        return dict.fromkeys(FIELDS, "") | {"currency": DEFAULT_CURRENCY[self.language.code]}
 
     def _send(self, status: int, **shown: object) -> HTMLResponse:
         code = self.language.code

@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from data.finish import named, with_rates, without_consequences, without_repeats
-from data.schema import REJECT_TYPES
+from data.record import REJECT_TYPES
 
 
 def test_rows_have_ids_of_their_number_and_groups_of_their_person() -> None:

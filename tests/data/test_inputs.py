@@ -8,7 +8,7 @@ import pytest
 
 from data.inputs import read_inputs
 from data.recognition import Recogniser
-from data.schema import INPUT_TYPES
+from data.record import INPUT_TYPES
 from data.sources import source_named
 from data.stages import Stages
 

@@ -8,8 +8,9 @@ import polars as pl
 import pytest
 
 from data.errors import RejectsError, SourceError
-from data.load import RECORD_TYPES, Loaded, load, pool, refuse_many_rejects
+from data.load import Loaded, load, pool, refuse_many_rejects
 from data.recognition import Recogniser
+from data.record import RECORD_TYPES
 from data.sources import source_named, sources
 from data.sources.hr_table import SOURCE
 from data.stages import Stages

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.recognition import HEARD_TYPES, Recogniser, Word
-from data.schema import INPUT_TYPES
+from data.record import INPUT_TYPES
 from data.sources.source import WORD_TYPES, complete
 from data.stages import Stages
 

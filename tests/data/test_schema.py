@@ -6,16 +6,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from data.load import RECORD_TYPES
-from data.schema import (
-    INPUT_TYPES,
-    PAY_TYPES,
-    PROTECTED,
-    REJECT_TYPES,
-    inputs_schema,
-    record_schema,
-    sift,
-)
+from data.record import INPUT_TYPES, PAY_TYPES, PROTECTED, RECORD_TYPES, REJECT_TYPES
+from data.schema import inputs_schema, record_schema, sift
 from tests.data.reading import TODAY
 
 RULES = record_schema(TODAY, 1_000.0, 20_000_000.0)

@@ -3,8 +3,8 @@
 import pytest
 
 from data.matching import normalise
-from data.schema import EMPLOYMENT_TYPES as ALLOWED_TYPES
-from data.schema import TRACKS as ALLOWED_TRACKS
+from data.record import EMPLOYMENT_TYPES as ALLOWED_TYPES
+from data.record import TRACKS as ALLOWED_TRACKS
 from data.terms import EMPLOYMENT_TYPES, TRACKS, term
 
 

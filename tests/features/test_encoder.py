@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.schema import INPUT_TYPES, PROTECTED
+from data.record import INPUT_TYPES, PROTECTED
 from features.encoder import Encoder
 from tests.records import COMPANIES, PLACES, ROLES, SENIORITIES, STAGES, make_records
 

@@ -77,7 +77,9 @@ def test_the_ridge_comes_near_the_truth_where_the_truth_is_linear() -> None:
     )
     # The truth's own loss: the mean over the levels of a normal's expected pinball loss.
     best = SPREAD * float(np.mean(norm.pdf(norm.ppf(LEVELS))))
-    assert best < metrics["pinball_loss"] < 1.1 * best
+    # A row's loss varies by three quarters of its mean: 4 standard errors of 500 rows are 14 %,
+    # and some 40 coefficients learned from 1,500 records add 2 %.
+    assert metrics["pinball_loss"] == pytest.approx(best, rel=0.16)
 
 
 def test_the_ridge_covers_people_it_has_not_seen() -> None:

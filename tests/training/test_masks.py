@@ -2,7 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from data.schema import INPUT_TYPES
+from data.record import INPUT_TYPES
 from features.encoder import Encoder
 from tests.records import make_records
 from training.config import Config

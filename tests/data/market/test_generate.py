@@ -12,8 +12,8 @@ from data.companies import known_companies
 from data.load import Loaded, load_rows
 from data.market import CALLED, MARKET, Market, generate
 from data.recognition import Recogniser
+from data.record import PROTECTED
 from data.reference import reference
-from data.schema import PROTECTED
 from data.sources import sources
 from data.stages import Stages
 from data.vocabulary import vocabulary

@@ -15,6 +15,7 @@ from serving.api.contract import (
     Prediction,
     PredictionRequest,
     Range,
+    RecognisedSkill,
     RecognisedTitle,
     RecognisedWord,
     Reliability,
@@ -47,11 +48,11 @@ def amounts(levels: list[int], median: float = 412_000, spread: float = 0.28) ->
 
 def recognised(
     request: PredictionRequest,
-) -> dict[str, RecognisedTitle | RecognisedWord | list[RecognisedWord]]:
+) -> dict[str, RecognisedTitle | RecognisedWord | list[RecognisedSkill]]:
     """Return every skill as unknown but two, and every title as one role."""
     known = {"pytorch": "pytorch", "llm pretraining": "llm_pretraining"}
     skills = [(skill, known.get(skill.casefold())) for skill in request.skills]
-    heard: dict[str, RecognisedTitle | RecognisedWord | list[RecognisedWord]] = {
+    heard: dict[str, RecognisedTitle | RecognisedWord | list[RecognisedSkill]] = {
         "title": RecognisedTitle(
             given=request.title or "",
             id="machine_learning_engineer",
@@ -61,9 +62,9 @@ def recognised(
             seniority="senior",
         ),
         "skills": [
-            RecognisedWord(
+            RecognisedSkill(
                 given=skill,
-                id=key,
+                skill=key,
                 status="mapped" if key else "unknown",
                 score=1.0 if key else 0.0,
             )

@@ -1,0 +1,126 @@
+"""The README is run: its request is sent, its commands are looked up, its links followed."""
+
+import json
+import re
+import shlex
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from typer.main import get_command
+
+from data.recognition import Recogniser
+from data.stages import Stages
+from serving.app import assemble
+from serving.champion import Champion
+from tests.conftest import CHECKOUT
+
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+PAGES = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").rglob("*.md"))]
+
+
+def commands() -> list[str]:
+    """Every line the README tells to type."""
+    text = "\n".join(body for kind, body in BLOCKS if kind == "console")
+    return [line.removeprefix("$ ") for line in text.splitlines() if line.startswith("$ ")]
+
+
+def request() -> dict[str, Any]:
+    (curl,) = (body for kind, body in BLOCKS if kind == "console" and "curl" in body)
+    body: dict[str, Any] = json.loads(shlex.split(curl)[-1])
+    return body
+
+
+def answer() -> dict[str, Any]:
+    (told,) = (body for kind, body in BLOCKS if kind == "json")
+    shown: dict[str, Any] = json.loads(told)
+    return shown
+
+
+def shape(value: Any) -> Any:
+    return {key: shape(each) for key, each in value.items()} if isinstance(value, dict) else None
+
+
+def assert_part_of(part: Any, whole: Any, path: str = "answer") -> None:
+    if isinstance(part, dict):
+        for key, each in part.items():
+            assert key in whole, f"{path} has no {key}"
+            assert_part_of(each, whole[key], f"{path}.{key}")
+
+
+def test_the_request_of_the_readme_gets_an_answer_of_its_shape(client: TestClient) -> None:
+    response = client.post("/v1/predictions", json=request())
+    assert response.status_code == 200
+    assert_part_of(answer(), response.json())
+
+
+@pytest.fixture(scope="module")
+def real_answer(default_model: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("default")
+    default_model.save(folder)
+    champion = Champion(folder, None)
+    champion.refresh()
+    with TestClient(assemble(champion, Recogniser(Stages()))) as client:
+        told: dict[str, Any] = client.post("/v1/predictions", json=request()).json()
+    return told
+
+
+def test_the_answer_of_the_readme_is_what_the_default_model_says(
+    real_answer: dict[str, Any],
+) -> None:
+    # The shipped default also has the measured scalar on its interval, which moves the ends by a
+    # few percent; the median hardly moves.
+    told = answer()
+    assert told["median"] == pytest.approx(real_answer["median"], rel=0.02)
+    for end in ("lower", "upper"):
+        assert told["range"][end] == pytest.approx(real_answer["range"][end], rel=0.05)
+    assert told["recognised"] == real_answer["recognised"] | told["recognised"]
+    assert told["model"]["data"] == real_answer["model"]["data"] == "synthetic reference market"
+
+
+def test_every_make_target_of_the_readme_exists_and_every_one_is_told() -> None:
+    makefile = (CHECKOUT / "Makefile").read_text(encoding="utf-8")
+    offered = set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE)) - {"help"}
+    told = set(re.findall(r"make ([a-z]+)", README))
+    assert told == offered
+
+
+@pytest.mark.parametrize("line", [c for c in commands() if "paylens-" in c])
+def test_every_command_of_the_readme_parses(line: str) -> None:
+    program, *words = shlex.split(line)
+    name = program.rpartition("/")[2]
+    if name == "paylens-train":
+        from training.__main__ import commands as app
+
+        group = get_command(app)
+        command = group.commands[words[0]]  # type: ignore[attr-defined]
+        command.make_context(words[0], words[1:])
+    else:
+        from serving.score import commands as app
+
+        get_command(app).make_context(name, words)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Any) -> None:
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        path, _, anchor = target.partition("#")
+        if path.startswith("http"):
+            continue
+        there = (page.parent / path).resolve() if path else page
+        assert there.exists(), f"{page.name} links to {target}"
+        if anchor and there.suffix == ".md":
+            headings = re.findall(r"^#+ (.*)$", there.read_text(encoding="utf-8"), re.MULTILINE)
+            slugs = {re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in headings}
+            assert anchor in slugs, f"{page.name} links to {target}"
+
+
+def test_every_source_of_the_readme_exists_and_every_one_is_told() -> None:
+    from data.sources import sources
+    from training.gather import SYNTHETIC
+
+    rows = re.findall(r"^\| (`[^|]*`) \|", README, re.MULTILINE)
+    told = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert {*sources(), SYNTHETIC} <= told

@@ -1,0 +1,77 @@
+from datetime import date
+
+import polars as pl
+import pytest
+
+from serving.api.contract import PredictionRequest
+from serving.model import CompensationModel
+from serving.service import reliability
+from serving.support import Support
+from serving.web.language import Language
+from serving.web.reasons import reason
+
+LITTLE = Support(
+    alike={},
+    words={"role": {}, "country": {}, "company": {}, "company_stage": {}},
+    years=(1.0, 40.0),
+    bases={},
+)
+PEOPLE = (
+    {"role": "data_scientist", "country": "FR", "company_stage": "seed", "years_experience": 50.0},
+    {"role": "data_scientist", "pay_basis": "total"},
+)
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_every_reason_of_the_support_has_words(
+    person: dict[str, object], en: Language, fr: Language
+) -> None:
+    given = LITTLE.judge(person).reasons
+    assert len(given) >= 2
+    for sentence in given:
+        assert reason(sentence, en)
+        assert reason(sentence, fr) not in (None, reason(sentence, en)), sentence
+
+
+def test_every_reason_of_the_service_has_words(model: CompensationModel, fr: Language) -> None:
+    data = {**model.manifest["data"], "synthetic": True}
+    invented = CompensationModel(
+        model.encoder,
+        model.boosters,
+        model.calibration,
+        model.coverage,
+        model.support,
+        {**model.manifest, "data": data},
+    )
+    request = PredictionRequest.model_validate({"title": "Data scientist", "metro": "Nowhere"})
+    record = {"role": "data_scientist", "metro": None, "seniority": None}
+    told = reliability(request, record, date(2099, 1, 1), invented).reasons
+    assert len(told) >= 3
+    assert [sentence for sentence in told if reason(sentence, fr) is None] == []
+
+
+def test_ids_numbers_and_days_are_written_for_people(en: Language) -> None:
+    stage = reason("company_stage series_b was seen in 1200 records, under 2000", en)
+    assert stage == "Records from companies at this stage (Series B): only 1,200."
+    assert reason("country FR was never seen in training", en) == (
+        "Nobody in the data works in this country (France)."
+    )
+    assert reason("the data end on 2026-03-05; nothing later was seen", en) == (
+        "The data end on March 5, 2026; nothing later was seen."
+    )
+
+
+def test_a_sentence_never_heard_has_no_words(en: Language) -> None:
+    assert reason("the moon is full", en) is None
+
+
+def test_the_support_is_measured_as_the_model_does() -> None:
+    # Guards LITTLE above: were the support to need more, these tests would judge another thing.
+    frame = pl.DataFrame(
+        {
+            name: ["x"]
+            for name in ("pay_basis", "role", "country", "seniority", "company", "company_stage")
+        }
+        | {"years_experience": [3.0]}
+    )
+    assert Support.count(frame).words.keys() == LITTLE.words.keys()

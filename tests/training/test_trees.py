@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+
+from features.column import Column
+from training.trees import Rows, grow, grow_until_flat
+
+PARAMETERS = {"objective": "regression", "num_leaves": 15, "min_data_in_leaf": 5}
+COLUMNS = (
+    Column("years_experience", "years_experience", rising=True),
+    Column("role", "role", categorical=True),
+)
+
+
+def rows(n: int = 1500, seed: int = 0, slope: float = 0.1, noise: float = 0.5) -> Rows:
+    rng = np.random.default_rng(seed)
+    matrix = np.column_stack([rng.uniform(0, 10, n), rng.integers(0, 5, n)]).astype(np.float32)
+    target = slope * matrix[:, 0] + (matrix[:, 1] == 3) + noise * rng.normal(size=n)
+    return Rows(matrix, target, np.ones(n), COLUMNS)
+
+
+@pytest.mark.parametrize("slope", [0.1, -0.1])
+def test_a_rising_column_never_lowers_the_prediction_whatever_the_data_say(slope: float) -> None:
+    booster = grow(rows(slope=slope), PARAMETERS, 50, seed=0, rising=True)
+    years = np.linspace(0, 10, 200)
+    for role in range(5):
+        line = np.column_stack([years, np.full(200, role)]).astype(np.float32)
+        assert (np.diff(booster.predict(line)) >= 0).all()
+
+
+def test_without_the_promise_a_prediction_may_fall() -> None:
+    booster = grow(rows(slope=-0.1), PARAMETERS, 50, seed=0)
+    line = np.column_stack([np.linspace(0, 10, 200), np.zeros(200)]).astype(np.float32)
+    assert (np.diff(booster.predict(line)) < 0).any()
+
+
+def test_categories_are_told_apart_not_ranked() -> None:
+    # Only category 3 pays more: a single split of a numeric column could not part it off.
+    parameters = {**PARAMETERS, "num_leaves": 2, "learning_rate": 1.0, "min_data_per_group": 1}
+    booster = grow(rows(slope=0.0, noise=0.01), parameters, 1, seed=0)
+    answers = booster.predict(np.array([[5, role] for role in range(5)], dtype=np.float32))
+    assert answers.argmax() == 3
+    assert np.ptp(answers[[0, 1, 2, 4]]) < 0.05
+
+
+def test_rows_of_more_weight_count_more() -> None:
+    same = np.zeros((100, 2), dtype=np.float32)
+    target = np.repeat([0.0, 1.0], 50)
+    weight = np.repeat([1.0, 3.0], 50)
+    booster = grow(Rows(same, target, weight, COLUMNS), PARAMETERS, 1, seed=0)
+    assert booster.predict(same[:1]).item() == pytest.approx(0.75)
+
+
+def test_growing_stops_when_the_watched_rows_no_longer_gain() -> None:
+    booster = grow_until_flat(rows(noise=1.0), rows(seed=1, noise=1.0), PARAMETERS, 500, 10, 0)
+    assert 1 <= booster.trees < 200
+
+
+def test_no_more_trees_are_grown_than_asked_for() -> None:
+    assert grow(rows(), PARAMETERS, 7, seed=0).trees == 7
+    assert grow_until_flat(rows(), rows(seed=1), PARAMETERS, 5, 10, 0).trees <= 5
+
+
+def test_the_same_seed_grows_the_same_trees() -> None:
+    parameters = {**PARAMETERS, "feature_fraction": 0.5}
+    first, again, other = (grow(rows(), parameters, 20, seed).text for seed in (0, 0, 1))
+    assert first == again != other
