@@ -11,7 +11,7 @@ from data.errors import RejectsError, SourceError
 from data.finish import named, with_rates, without_consequences, without_repeats
 from data.pay import MAX_PAY_USD, MIN_PAY_USD, PERIODIC, YEARLY, add_pay_usd
 from data.recognition import HEARD_TYPES, Recogniser
-from data.record import REJECT_TYPES
+from data.record import RECORD_TYPES, REJECT_TYPES
 from data.schema import record_schema, sift
 from data.sources import Source
 from data.sources.source import AMOUNT_TYPES, WORD_TYPES, complete

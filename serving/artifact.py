@@ -26,8 +26,8 @@ def write(folder: Path, files: Mapping[str, str], manifest: Mapping[str, Any]) -
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MANIFEST).unlink(missing_ok=True)
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    for name in files:
+        (folder / name).write_text(files[name], encoding="utf-8")
     told = {
         "format_version": FORMAT_VERSION,
         **manifest,

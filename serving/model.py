@@ -281,5 +281,5 @@ def split_many(median: np.ndarray, log_base: np.ndarray, equity_share: np.ndarra
     return np.column_stack([base, median - base - equity, equity])
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -37,6 +37,7 @@ def router() -> APIRouter:
         """List a vocabulary, or with ``q`` its entries nearest to it, best first."""
         known = vocabulary(name.value.replace("-", "_"))
         ids = [match.id for match in matcher(known.name).search(q, limit)] if q else list(known)
-        return [VocabularyEntry(id=id, en=known[id].en, fr=known[id].fr) for id in ids[:limit]]
+        listed = [known[each] for each in ids[:limit]]
+        return [VocabularyEntry(id=entry.id, en=entry.en, fr=entry.fr) for entry in listed]
 
     return routes

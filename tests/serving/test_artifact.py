@@ -69,12 +69,11 @@ def test_while_files_are_replaced_the_folder_is_no_model(copy: Path) -> None:
         pass
 
     class Files(dict[str, str]):
-        def items(self):  # type: ignore[no-untyped-def]
-            yield "location.txt", "half"
+        def __getitem__(self, name: str) -> str:
             raise StopError
 
     with pytest.raises(StopError):
-        artifact.write(copy, Files(), {})
+        artifact.write(copy, Files({"location.txt": "half"}), {})
     with pytest.raises(ArtifactError, match=r"no manifest\.json"):
         CompensationModel.load(copy)
 

@@ -1,0 +1,171 @@
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from data.errors import TrainingError
+from tests.conftest import SMALL
+from tests.records import make_records
+from training.fit import (
+    components,
+    fit,
+    jackknife_error,
+    out_of_fold,
+    refuse_hopeless,
+    sampled,
+    side_by_side,
+    steps,
+)
+from training.trees import Rows
+from training.weights import balanced
+
+TINY = replace(SMALL, max_rounds=15, patience=5, scale_rounds=8, small_rounds=5)
+RECORDS = make_records(600)
+
+
+def silent(_: str) -> None:
+    pass
+
+
+def drawn(records: pl.DataFrame = RECORDS) -> np.random.Generator:
+    return np.random.default_rng(records.height)
+
+
+def test_too_few_records_are_refused_with_the_number_needed() -> None:
+    with pytest.raises(TrainingError, match="299 records in 299 groups; at least 300"):
+        refuse_hopeless(RECORDS[:299], TINY)
+
+
+def test_many_records_of_few_people_are_refused() -> None:
+    few = RECORDS.with_columns(pl.lit("one person").alias("group_id"))
+    with pytest.raises(TrainingError, match="600 records in 1 groups"):
+        refuse_hopeless(few, TINY)
+
+
+def test_equal_pay_is_refused_as_nothing_to_learn() -> None:
+    equal = RECORDS.with_columns(pl.lit(100_000.0).alias("pay_usd"))
+    with pytest.raises(TrainingError, match="only 1 different amounts of pay among 600 records"):
+        fit(equal, TINY, silent)
+
+
+def test_the_weights_of_a_record_and_its_copy_add_up_to_its_own() -> None:
+    records = RECORDS.with_columns(
+        pl.Series("weight", [0.5, 1.0] * 300), pl.Series("source", ["a"] * 400 + ["b"] * 200)
+    )
+    sample = sampled(records, TINY, drawn())
+    summed = np.bincount(sample.origin, weights=sample.weight)
+    np.testing.assert_allclose(summed, balanced(records).to_numpy())
+
+
+def test_a_copy_keeps_its_records_pay_and_group() -> None:
+    sample = sampled(RECORDS, TINY, drawn())
+    assert len(sample.origin) > RECORDS.height
+    np.testing.assert_array_equal(
+        sample.log_pay, np.log(RECORDS["pay_usd"].to_numpy())[sample.origin]
+    )
+    assert sample.group_ids.equals(RECORDS["group_id"][sample.origin])
+
+
+def test_a_record_and_its_copy_are_in_one_fold() -> None:
+    sample = sampled(RECORDS, TINY, drawn())
+    fold = out_of_fold(sample, TINY, drawn(), silent).fold
+    np.testing.assert_array_equal(fold, fold[sample.origin])
+
+
+def test_a_location_out_of_fold_has_not_seen_its_own_group() -> None:
+    # Pay is pure chance here, and each person is there five times: who had seen one of the five
+    # could say the others.
+    rng = np.random.default_rng(0)
+    pay = np.exp(rng.normal(12, 1, 200))
+    person = np.arange(1000) % 200
+    records = make_records(1000).with_columns(
+        pl.Series("pay_usd", pay[person]),
+        pl.Series("company", [f"company {each}" for each in person]),
+        pl.Series("group_id", [f"{each}" for each in person]),
+    )
+    sample = sampled(records, TINY, drawn())
+    out = out_of_fold(sample, TINY, drawn(), silent)
+    rows = np.arange(len(out.fold))
+    np.testing.assert_array_equal(out.location, out.every[out.fold, rows])
+    seen = out.every[(out.fold + 1) % TINY.folds, rows]
+    # Of 200 people a correlation of chance has standard error 0.07.
+    assert abs(np.corrcoef(out.location, sample.log_pay)[0, 1]) < 4 * 0.07
+    assert np.corrcoef(seen, sample.log_pay)[0, 1] > 4 * 0.07
+
+
+def test_the_jackknife_error_is_the_textbook_one() -> None:
+    every = np.array([[1.0, 5.0], [2.0, 5.0], [6.0, 5.0]])
+    # (3 - 1) / 3 * ((1 - 3)^2 + (2 - 3)^2 + (6 - 3)^2) = 28 / 3; equal folds are floored.
+    np.testing.assert_allclose(jackknife_error(every), [np.sqrt(28 / 3), 0.001])
+
+
+def test_components_learn_base_and_the_share_of_equity_in_the_rest() -> None:
+    sample = sampled(RECORDS, TINY, drawn())
+    n = len(sample.origin)
+    rows = Rows(np.zeros((n, 1), np.float32), sample.log_pay, sample.weight, ())
+    told = components(RECORDS, sample, rows, TINY)
+    assert set(told) == {"base", "equity_share"}
+    np.testing.assert_allclose(told["base"].target, np.log(0.7) + sample.log_pay)
+    np.testing.assert_allclose(told["equity_share"].target, 2 / 3)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pl.lit(None, pl.Float64).alias("base_usd"),
+        pl.lit("posted_base").alias("pay_basis"),
+        pl.lit(0.0).alias("base_usd"),
+    ],
+)
+def test_components_are_not_learned_where_totals_are_not_split(change: pl.Expr) -> None:
+    records = RECORDS.with_columns(change)
+    sample = sampled(records, TINY, drawn())
+    n = len(sample.origin)
+    rows = Rows(np.zeros((n, 1), np.float32), sample.log_pay, sample.weight, ())
+    assert components(records, sample, rows, TINY) == {}
+
+
+def test_a_model_of_records_without_a_split_has_no_components() -> None:
+    records = RECORDS.with_columns(pl.lit(None, pl.Float64).alias("base_usd"))
+    model, _ = fit(records, TINY, silent, factor=1.0)
+    assert not model.has_components
+    assert np.isnan(model.predict(RECORDS, ()).components).all()
+
+
+def test_the_same_seed_fits_the_same_model_and_another_seed_another() -> None:
+    (one, first), (two, again), (three, _) = (
+        fit(RECORDS, replace(TINY, seed=seed), silent) for seed in (0, 0, 1)
+    )
+    assert first == again
+    assert one.calibration == two.calibration
+    for name, booster in one.boosters.items():
+        assert booster.text == two.boosters[name].text
+    assert one.boosters["location"].text != three.boosters["location"].text
+
+
+def test_a_factor_that_is_given_is_applied_and_no_record_kept_back() -> None:
+    one, told = fit(RECORDS, TINY, silent, factor=1.0)
+    two, _ = fit(RECORDS, TINY, silent, factor=0.5)
+    assert told == 1.0
+    for name, table in one.calibration.tables.items():
+        np.testing.assert_allclose(two.calibration.tables[name], 0.5 * np.asarray(table))
+    assert sum(one.support.bases.values()) == RECORDS.height
+
+
+def test_a_fit_tells_as_often_as_it_says() -> None:
+    told: list[str] = []
+    fit(RECORDS, TINY, told.append)
+    assert len(told) == steps(TINY)
+
+
+def test_the_order_of_the_columns_teaches_nothing() -> None:
+    turned = RECORDS.select(reversed(RECORDS.columns))
+    one, two = (fit(each, TINY, silent, factor=1.0)[0] for each in (RECORDS, turned))
+    assert one.boosters["location"].text == two.boosters["location"].text
+
+
+def test_jobs_side_by_side_answer_in_order_and_their_errors_come_out() -> None:
+    assert side_by_side(lambda n: n * n, range(20)) == [n * n for n in range(20)]
+    with pytest.raises(ZeroDivisionError):
+        side_by_side(lambda n: 1 / n, [1, 0])
