@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.errors import TrainingError
 from training.gather import Pooled
 from training.pipeline import Outcome
 from training.plots import calibration_plot, factor_plot, group_coverage_plot
@@ -27,8 +28,14 @@ def publish(uri: str, folder: Path, outcome: Outcome, pooled: Pooled) -> tuple[s
     """Log, register and place the model in ``folder``; return its version and alias.
 
     Raises:
+        TrainingError: The model learned from the synthetic market.
         ChampionError: The tracking server is out of reach; the folder keeps the model.
     """
+    if outcome.model.synthetic:
+        raise TrainingError(
+            f"{folder}: learned from the synthetic market, and such a model is never registered; "
+            "serve it with paylens-serve --model FOLDER"
+        )
     manifest = outcome.model.manifest
     logged = Logged(
         parameters=flat(manifest["config"]) | {"data": pooled.told["description"][:500]},

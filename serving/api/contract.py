@@ -81,7 +81,7 @@ class PredictionRequest(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def refuse_by_name(cls, given: Any) -> Any:
+    def refuse_by_name(cls, given: object) -> object:
         """Refuse fields that a prediction must never depend on, saying why."""
         named = sorted(REFUSED.keys() & given.keys()) if isinstance(given, dict) else []
         if named:

@@ -11,13 +11,18 @@ from data.errors import SourceError
 from data.table import require_even_lines
 
 BLOCK_BYTES = 2**22
-"""Of text, read at once."""
+"""Of text, read at once: about 20,000 rows of 200 bytes."""
 
 CELL_LINES = 10_000
 """A quoted cell with more lines than this was left open."""
 
+MARK = b"\xef\xbb\xbf"
+"""Opens the UTF-8 files of Excel, which takes accents for other letters without it."""
 
-def csv_blocks(path: Path, width: int) -> Iterator[tuple[pl.DataFrame, int]]:
+
+def csv_blocks(
+    path: Path, width: int, size: int = BLOCK_BYTES
+) -> Iterator[tuple[pl.DataFrame, int]]:
     """Yield the rows of the CSV at ``path`` in order, and the bytes read so far.
 
     An empty cell is null, and one of two quotes is an empty text: written again they differ again.
@@ -25,6 +30,7 @@ def csv_blocks(path: Path, width: int) -> Iterator[tuple[pl.DataFrame, int]]:
     Args:
         path: Where it lies.
         width: How many columns its header has.
+        size: Bytes read at once, to the end of a row.
 
     Raises:
         SourceError: A row has too many values, or a quote is never closed.
@@ -33,7 +39,7 @@ def csv_blocks(path: Path, width: int) -> Iterator[tuple[pl.DataFrame, int]]:
     """
     with path.open("rb") as file:
         header = next_header(file, path)
-        while block := whole_rows(file, path, BLOCK_BYTES):
+        while block := whole_rows(file, path, size):
             try:
                 # With its header before it each block is read as the whole file would be.
                 frame = pl.read_csv(header + block, infer_schema=False)
@@ -43,23 +49,27 @@ def csv_blocks(path: Path, width: int) -> Iterator[tuple[pl.DataFrame, int]]:
             yield frame, file.tell()
 
 
-def read_header(path: Path) -> bytes:
-    """Return the header of the CSV at ``path``, with the end of its line.
+def read_header(path: Path) -> tuple[bytes, bool]:
+    """Return the header of the CSV at ``path``, and whether the file begins with a ``MARK``.
 
     Raises:
-        SourceError: A quote in it is never closed.
+        SourceError: A quote in the header is never closed.
         OSError: It cannot be read.
     """
     with path.open("rb") as file:
-        return next_header(file, path)
+        header = next_header(file, path)
+        file.seek(0)
+        return header, file.read(len(MARK)) == MARK
 
 
 def next_header(file: BinaryIO, path: Path) -> bytes:
-    """Return the header of the CSV ``file``, at whose beginning we are, with the end of its line.
+    """Return the header of the CSV ``file``, at whose beginning we are: a line, without a mark.
 
     Raises:
         SourceError: A quote in it is never closed.
     """
+    if file.read(len(MARK)) != MARK:
+        file.seek(0)
     header = b"\n"
     while header and not header.strip(b"\r\n"):
         header = whole_rows(file, path, 1)

@@ -17,9 +17,6 @@ from serving.scoring.csv_blocks import csv_blocks, read_header
 ROWS = 20_000
 """Most rows of a batch."""
 
-MARK = b"\xef\xbb\xbf"
-"""Opens the UTF-8 files of Excel, which takes accents for other letters without it."""
-
 
 class Batch(NamedTuple):
     """Some rows, and how much of the table (of its ``size``) is read with them."""
@@ -38,7 +35,7 @@ class Table:
         schema: The columns of a batch, whose names are distinct, and their types.
         size: In bytes for a CSV, in rows for others.
         read: Starts to read it.
-        marked: It begins with the mark by which Excel knows UTF-8.
+        marked: It is a CSV with the mark by which Excel knows UTF-8.
     """
 
     path: Path
@@ -96,10 +93,10 @@ def open_csv(path: Path) -> Table:
         PolarsError: Its header is broken in another way.
     """
     names = tuple(csv_header(path))
-    header = read_header(path)
+    header, marked = read_header(path)
     schema = pl.read_csv(header, infer_schema=False).schema
     read = partial(csv_batches, path, len(names))
-    return Table(path, names, schema, path.stat().st_size, read, header.startswith(MARK))
+    return Table(path, names, schema, path.stat().st_size, read, marked)
 
 
 def csv_batches(path: Path, width: int) -> Iterator[Batch]:

@@ -20,6 +20,9 @@ ROW_GROUP = 50_000
 SHEET_ROWS = 1_048_575
 """Rows that a sheet has below its header."""
 
+AS_GIVEN = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
+"""A text that begins with = stays a text, and an address no link (long ones fail)."""
+
 
 def require_writable(path: Path, schema: pl.Schema) -> None:
     """Check, before any work, that a table of the ``schema`` can be written to ``path``.
@@ -36,16 +39,18 @@ def require_writable(path: Path, schema: pl.Schema) -> None:
     if kind not in SUFFIXES:
         raise SourceError(f"{path}: a table ends in {', '.join(SUFFIXES)}, not {path.suffix!r}")
     for name, type_ in schema.items():
-        if kind != ".parquet" and not has_one_text(type_):
+        if not holds(kind, type_):
             raise SourceError(
                 f"{path}: column {name!r} holds {type_}, which a {kind[1:]} file cannot hold; "
                 "write to a .parquet file"
             )
 
 
-def has_one_text(kind: pl.DataType) -> bool:
-    """Return whether a value of this type can stand in a cell of a CSV or of a sheet."""
-    return not kind.is_nested() and kind not in (pl.Binary, pl.Duration, pl.Object)
+def holds(kind: str, type_: pl.DataType) -> bool:
+    """Return whether a cell of a file of this ``kind``, such as ".csv", can hold a ``type_``."""
+    zoned = isinstance(type_, pl.Datetime) and type_.time_zone is not None
+    odd = type_.is_nested() or type_ in (pl.Binary, pl.Duration, pl.Object)
+    return kind == ".parquet" or not (odd or (zoned and kind == ".xlsx"))
 
 
 def write(
@@ -129,6 +134,5 @@ def write_sheet(path: Path, frames: Iterable[pl.DataFrame], schema: pl.Schema) -
             f"{path}: {table.height:,} rows, and a sheet has {SHEET_ROWS:,}; "
             "write to a .csv or .parquet file"
         )
-    # Left alone, an address becomes a link, and is lost where it is long.
-    with Workbook(path, {"strings_to_urls": False, "nan_inf_to_errors": True}) as workbook:
+    with Workbook(path, AS_GIVEN) as workbook:
         table.write_excel(workbook)

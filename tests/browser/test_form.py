@@ -26,9 +26,13 @@ def test_a_candidate_asks_and_is_answered(page: Page, answering: str) -> None:
     assert page.url == f"{answering}?lang=en#result"
 
 
-def test_the_synthetic_market_is_seen_first(page: Page, answering: str) -> None:
+def test_the_synthetic_market_is_seen_first_and_with_the_answer(page: Page, answering: str) -> None:
+    page.set_viewport_size(PHONE)
     page.goto(answering)
-    expect(page.get_by_text("Synthetic reference market").first).to_be_in_viewport()
+    expect(page.get_by_text("Synthetic reference market")).to_be_in_viewport()
+    fill(page)
+    submit(page)
+    expect(page.locator("#result").get_by_text("Synthetic reference market")).to_be_in_viewport()
 
 
 def test_the_form_is_filled_in_and_sent_with_the_keyboard_alone(page: Page, answering: str) -> None:

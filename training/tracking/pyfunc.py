@@ -4,6 +4,7 @@ Words go in as strings (never as pandas categories, which break the model both w
 USD a year, come out, or the problem of a row that cannot be answered.
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,10 +65,13 @@ class TrackedModel(PythonModel):
     ) -> pd.DataFrame:
         """Return ``p5`` to ``p95``, USD a year, and ``problem``, a row for each row given.
 
-        A row with a problem, such as a title that nobody knows, has no percentiles.
+        A row with a problem, such as a title that nobody knows, has no percentiles. As in the
+        service, a row that names no day asks for today.
         """
         texts = pl.DataFrame({str(name): _texts(model_input[name]) for name in model_input.columns})
-        inputs, problems = read_inputs(source_named("table"), texts, self.recogniser)
+        inputs, problems = read_inputs(
+            source_named("table"), texts, self.recogniser, as_of=datetime.now(UTC).date()
+        )
         predictions = self.model.predict(inputs, LEVELS)
         answer = pd.DataFrame(predictions.quantiles, columns=list(PERCENTILES))
         answer.loc[problems.is_not_null().to_numpy()] = float("nan")

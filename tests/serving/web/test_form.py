@@ -109,6 +109,15 @@ def test_ones_own_pay_is_placed_among_the_percentiles(web: TestClient, own: str,
     assert told in read(web.post("/", data=PERSON | {"own_pay": own}).text).text
 
 
+def test_pay_beyond_the_drawing_is_pointed_to(web: TestClient) -> None:
+    for own, label in (
+        ("1k", "← You $1,000"),
+        ("455k", " You $455,000 "),
+        ("9999k", "9,999,000 →"),
+    ):
+        assert label in read(web.post("/", data=PERSON | {"own_pay": own}).text).text
+
+
 def test_the_answer_says_median_range_and_measured_coverage(web: TestClient) -> None:
     page = web.post("/", data=PERSON)
     text = read(page.text).text

@@ -1,0 +1,1 @@
+"""Tests of tracking, against a real MLflow server."""
