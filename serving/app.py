@@ -36,9 +36,7 @@ def assemble(champion: Champion, recogniser: Recogniser) -> FastAPI:
     """Return the service that answers with ``champion``."""
     service = Service(champion, recogniser)
     # No pages made from scripts of other people's servers: the document itself is at /openapi.json.
-    app = FastAPI(
-        title="paylens", version="1", description=ABOUT, docs_url=None, redoc_url=None
-    )
+    app = FastAPI(title="paylens", version="1", description=ABOUT, docs_url=None, redoc_url=None)
     problems.tell_problems(app)
     for routes in (
         predictions.router(service),

@@ -28,6 +28,9 @@ SETTINGS = {
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
     # It would tell its makers of every run; who trains on pay has not asked for that.
     "MLFLOW_DISABLE_TELEMETRY": "true",
+    # Bars and notes about itself, on the lines of a command or a service's log.
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_LOGGING_LEVEL": "ERROR",
 }
 """What MLflow is told in its environment; what already stands there wins."""
 

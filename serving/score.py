@@ -111,7 +111,7 @@ def score(
     )
     typer.echo(f"{out}: {tally.rows:,} rows scored by model {live.version}")
     if tally.problems:
-        typer.echo(f"{tally.problems:,} of them have a problem, the first {tally.first}")
+        typer.echo(f"rows with a problem: {tally.problems:,}, the first {tally.first}")
 
 
 def read_source(name: str, mapping: Path | None) -> Source:

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from data.errors import TrainingError
 from data.load import refuse_many_rejects
 from data.recognition import Recogniser
 from data.stages import Stages
@@ -90,6 +91,8 @@ def fit(
     wanted = [Wanted.parse(each) for each in source]
     uri = resolve(tracking_uri)
     synthetic = any(each.path is None for each in wanted)
+    folder = output or (DEFAULT if synthetic else FITTED)
+    _require_folder(folder)
     if not synthetic:
         require_server(uri)
     with _progress() as progress:
@@ -103,7 +106,6 @@ def fit(
             write_rejects(pooled.loaded, rejects)
         refuse_many_rejects(pooled.loaded, _most(max_rejected, chosen))
         outcome = pipeline.run(pooled, chosen, _today(), tell)
-        folder = output or (DEFAULT if synthetic else FITTED)
         outcome.model.save(folder)
         progress.update(task, description="done", completed=progress.tasks[0].total)
     typer.echo(metrics_table(outcome.model.manifest["metrics"]))
@@ -162,6 +164,12 @@ def _gather(source: list[str], stages: Path | None, tell: object = None) -> Pool
     return gather(wanted, Recogniser(Stages.read(stages) if stages else Stages()), _today(), told)
 
 
+def _require_folder(folder: Path) -> None:
+    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    if not there.is_dir():
+        raise TrainingError(f"{there}: a file, not a folder; name another with --output")
+
+
 def _most(given: float | None, config: Config) -> float:
     return config.max_rejected if given is None else given
 
@@ -177,7 +185,8 @@ def _progress() -> Progress:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         console=console,
-        # On an error the error alone is left standing.
+        # In a file the bar would be noise, and after an error the error stands alone.
+        disable=not console.is_terminal,
         transient=True,
     )
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
+from data.errors import RejectsError
 from data.load import Loaded
 
 SHOWN = 5
@@ -36,5 +37,14 @@ def report(loaded: Loaded) -> Iterator[str]:
 
 
 def write_rejects(loaded: Loaded, path: Path) -> None:
-    """Write one line a broken rule to ``path``: source, row, column, value, rule."""
-    loaded.rejects.write_csv(path)
+    """Write one line a broken rule to ``path``: source, row, column, value, rule.
+
+    Raises:
+        RejectsError: The file cannot be written.
+    """
+    try:
+        loaded.rejects.write_csv(path)
+    except OSError as error:
+        raise RejectsError(
+            f"{path}: cannot be written ({error.strerror or error}); name another with --rejects"
+        ) from error

@@ -33,6 +33,21 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
+PROBLEM_EXAMPLE: dict[str, Any] = {
+    "type": "/problems/unknown-title",
+    "title": "A word was not recognised",
+    "status": 422,
+    "detail": "title 'Dta sientist' is not in the vocabulary; the nearest are data_scientist",
+    "errors": [
+        {
+            "field": "title",
+            "message": "title 'Dta sientist' is not in the vocabulary; the nearest are data_scientist",
+        }
+    ],
+    "candidates": ["data_scientist"],
+}
+
+
 class PredictionRequest(BaseModel):
     """Who the prediction is for. At least ``title`` or ``role`` is needed; the rest is optional."""
 
@@ -217,6 +232,8 @@ class Prediction(BaseModel):
 class Problem(BaseModel):
     """Why a request was refused (RFC 9457)."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [PROBLEM_EXAMPLE]})
+
     type: str
     title: str
     status: int
@@ -235,7 +252,9 @@ class FieldProblem(BaseModel):
 class BatchRequest(BaseModel):
     """Many requests at once; each is answered on its own."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, json_schema_extra={"examples": [{"items": [EXAMPLE]}]}
+    )
 
     items: list[Any] = Field(
         min_length=1,

@@ -81,8 +81,8 @@ def test_the_answer_of_the_readme_is_what_the_default_model_says(
 
 def test_every_make_target_of_the_readme_exists_and_every_one_is_told() -> None:
     makefile = (CHECKOUT / "Makefile").read_text(encoding="utf-8")
-    offered = set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE)) - {"help"}
-    told = set(re.findall(r"make ([a-z]+)", README))
+    offered = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE)) - {"help"}
+    told = set(re.findall(r"(?:`|\$ )make ([a-z-]+)", README))
     assert told == offered
 
 

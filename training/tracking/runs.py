@@ -20,7 +20,7 @@ from packaging.requirements import Requirement
 import data
 import features
 import serving
-from serving.registry import CHALLENGER, CHAMPION, FOLDER, NAME, reachable, version_of
+from serving.registry import CHALLENGER, CHAMPION, FOLDER, NAME, exists, reachable, version_of
 from training.tracking import pyfunc
 
 EXPERIMENT = "paylens"
@@ -55,9 +55,13 @@ class Logged:
 def require_server(uri: str) -> None:
     """Check that the tracking server answers, before hours of work depend on it.
 
+    A SQLite file not yet made is no trouble: it is made when there is something to keep.
+
     Raises:
         ChampionError: It does not.
     """
+    if not exists(uri):
+        return
     with reachable(uri):
         MlflowClient(uri, uri).search_experiments(max_results=1)
 

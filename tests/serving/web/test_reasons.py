@@ -1,6 +1,5 @@
 from datetime import date
 
-import polars as pl
 import pytest
 
 from serving.api.contract import PredictionRequest
@@ -63,15 +62,3 @@ def test_ids_numbers_and_days_are_written_for_people(en: Language) -> None:
 
 def test_a_sentence_never_heard_has_no_words(en: Language) -> None:
     assert reason("the moon is full", en) is None
-
-
-def test_the_support_is_measured_as_the_model_does() -> None:
-    # Guards LITTLE above: were the support to need more, these tests would judge another thing.
-    frame = pl.DataFrame(
-        {
-            name: ["x"]
-            for name in ("pay_basis", "role", "country", "seniority", "company", "company_stage")
-        }
-        | {"years_experience": [3.0]}
-    )
-    assert Support.count(frame).words.keys() == LITTLE.words.keys()

@@ -1,6 +1,7 @@
 """The champion of a real registry in service, and what cannot displace it."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -58,15 +59,15 @@ def test_a_broken_champion_is_refused_and_the_old_one_stays(
     before, said = champion.live, answers(champion)
     point(uri, CHAMPION, register(uri, broken))
     assert not champion.refresh()
-    assert champion.trouble is not None
-    assert "location.txt: its SHA-256 is not the manifest's" in champion.trouble
+    assert "location.txt: its SHA-256 is not the manifest's" in str(champion.trouble)
     assert champion.live is before
     assert champion.live.version == "1"
     assert answers(champion) == said
     # Once the alias is mended, so is the trouble; the model in service was the right one.
     point(uri, CHAMPION, "1")
     assert not champion.refresh()
-    assert (champion.trouble, champion.live.version) == (None, "1")
+    assert champion.trouble is None
+    assert champion.live is before
 
 
 def test_another_champion_takes_its_place(uri: str, model_folder: Path, tmp_path: Path) -> None:
@@ -109,8 +110,7 @@ def test_where_the_first_champion_is_broken_the_folder_serves_and_the_trouble_is
     champion = Champion(model_folder, uri)
     assert champion.refresh()
     assert champion.live.version == artifact.digest(model_folder)[:12]
-    assert champion.trouble is not None
-    assert "location.txt" in champion.trouble
+    assert "location.txt" in str(champion.trouble)
 
 
 def test_a_registered_model_of_another_kind_is_refused(uri: str, tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_a_newer_format_is_refused_and_the_old_champion_stays(
     (newer / artifact.MANIFEST).write_text(json.dumps({**manifest, "format_version": 99}))
     point(uri, CHAMPION, register(uri, newer))
     assert not champion.refresh()
-    assert "format version 99" in (champion.trouble or "")
+    assert "format version 99" in str(champion.trouble)
     assert champion.live.version == "1"
 
 
@@ -161,8 +161,6 @@ def test_a_version_deleted_after_it_was_named_champion_is_told(
 def test_looking_for_a_model_leaves_the_processs_own_server_alone(
     uri: str, model_folder: Path
 ) -> None:
-    import os
-
     point(uri, CHAMPION, register(uri, model_folder))
     open_model(None, uri)
     assert os.environ["MLFLOW_TRACKING_URI"] == ""
