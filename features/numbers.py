@@ -26,13 +26,14 @@ class Numbers:
     def __init__(self, latest_year: float) -> None:
         self.latest_year = latest_year
         self._ranks = {
-            field: {id: float(entry.attributes["rank"]) for id, entry in vocabulary(name).items()}
+            field: {key: float(entry.attributes["rank"]) for key, entry in vocabulary(name).items()}
             for field, name in RANKED.items()
         }
-        self.columns = tuple(
-            Column(f"{field}:rank" if field in RANKED else field, field, rising=field in RISING)
-            for field in (*NUMBERS, *RANKED)
-        ) + (Column("observed_on:year", "observed_on"),)
+        self.columns = (
+            *(Column(field, field, rising=field in RISING) for field in NUMBERS),
+            *(Column(f"{field}:rank", field, rising=field in RISING) for field in RANKED),
+            Column("observed_on:year", "observed_on"),
+        )
 
     @classmethod
     def fit(cls, frame: pl.DataFrame) -> Self:

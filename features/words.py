@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -86,7 +87,7 @@ class Words:
 def terms(title: str) -> Iterator[str]:
     """Yield each distinct word and pair of neighbouring words of ``title``."""
     words = read_title(title).rest.split()
-    pairs = (f"{first} {second}" for first, second in zip(words, words[1:], strict=False))
+    pairs = (f"{first} {second}" for first, second in pairwise(words))
     return iter(dict.fromkeys([*words, *pairs]))
 
 

@@ -34,9 +34,6 @@ SETTINGS = {
 }
 """What MLflow is told in its environment; what already stands there wins."""
 
-UNKNOWN = {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}
-"""MLflow's error codes for a name that nothing has."""
-
 
 @dataclass(frozen=True, slots=True)
 class Registered:
@@ -64,15 +61,12 @@ def version_of(uri: str, alias: str) -> str | None:
         ChampionError: The tracking server is out of reach.
     """
     with reachable(uri):
-        from mlflow.exceptions import MlflowException
         from mlflow.tracking import MlflowClient
 
-        try:
-            return str(MlflowClient(uri, uri).get_model_version_by_alias(NAME, alias).version)
-        except MlflowException as error:
-            if error.error_code in UNKNOWN:
-                return None
-            raise
+        # A search, as asking for the alias fails alike for no alias and for no registry.
+        found = MlflowClient(uri, uri).search_registered_models(f"name = '{NAME}'")
+    version = found[0].aliases.get(alias) if found else None
+    return None if version is None else str(version)
 
 
 def fetch(uri: str, version: str) -> Registered:
@@ -89,7 +83,7 @@ def fetch(uri: str, version: str) -> Registered:
         try:
             source = MlflowClient(uri, uri).get_model_version_download_uri(NAME, version)
         except MlflowException as error:
-            if error.error_code in UNKNOWN:
+            if error.error_code == "RESOURCE_DOES_NOT_EXIST":
                 raise ChampionError(f"{uri} has no version {version!r} of {NAME}") from error
             raise
         # By name: set_tracking_uri would change the environment of the whole process.

@@ -1,6 +1,7 @@
 """``paylens-train``: from pay records to a tracked, promoted model."""
 
 import os
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -31,6 +32,10 @@ SourceOption = Annotated[
 StagesOption = Annotated[
     Path | None, typer.Option("--stages", help="Table of company stages by date (layoffs.fyi).")
 ]
+MappingOption = Annotated[
+    Path | None,
+    typer.Option("--mapping", help="TOML file: what the columns of a table source mean."),
+]
 RejectsOption = Annotated[Path, typer.Option("--rejects", help="Where rejected rows are written.")]
 TrackingOption = Annotated[
     str | None,
@@ -51,6 +56,7 @@ def about() -> None:
 def validate(
     source: SourceOption,
     stages: StagesOption = None,
+    mapping: MappingOption = None,
     rejects: RejectsOption = Path("rejects.csv"),
     max_rejected: MaxRejectedOption = None,
 ) -> None:
@@ -58,7 +64,7 @@ def validate(
     from training.validate import report, write_rejects
 
     with console.status("reading"):
-        pooled = _gather(source, stages)
+        pooled = _gather(source, stages, mapping)
     for line in report(pooled.loaded):
         typer.echo(line)
     write_rejects(pooled.loaded, rejects)
@@ -72,6 +78,7 @@ def fit(
     config: Annotated[Path | None, typer.Option(help="TOML file of choices.")] = None,
     output: Annotated[Path | None, typer.Option(help="Folder for the model.")] = None,
     stages: StagesOption = None,
+    mapping: MappingOption = None,
     rejects: RejectsOption = Path("rejects.csv"),
     max_rejected: MaxRejectedOption = None,
     tracking_uri: TrackingOption = None,
@@ -81,18 +88,19 @@ def fit(
     The first real model becomes champion, later ones challenger. A model of the synthetic market
     is written to a folder and never registered.
     """
-    from training import pipeline
-    from training.card import metrics_table
-    from training.publish import publish
-    from training.tracking.runs import require_server
-    from training.validate import write_rejects
-
     chosen = Config.read(config) if config else Config()
     wanted = [Wanted.parse(each) for each in source]
     uri = resolve(tracking_uri)
     synthetic = any(each.path is None for each in wanted)
     folder = output or (DEFAULT if synthetic else FITTED)
     _require_folder(folder)
+
+    from training import pipeline
+    from training.card import metrics_table
+    from training.publish import publish
+    from training.tracking.runs import require_server
+    from training.validate import write_rejects
+
     if not synthetic:
         require_server(uri)
     with _progress() as progress:
@@ -101,7 +109,7 @@ def fit(
         def tell(step: str) -> None:
             progress.update(task, description=step, advance=1)
 
-        pooled = _gather(source, stages, tell)
+        pooled = _gather(source, stages, mapping, tell)
         if pooled.loaded.rejects.height:
             write_rejects(pooled.loaded, rejects)
         refuse_many_rejects(pooled.loaded, _most(max_rejected, chosen))
@@ -124,6 +132,7 @@ def evaluate(
         str | None, typer.Option(help="Folder, models:/paylens@ALIAS; default: the champion.")
     ] = None,
     stages: StagesOption = None,
+    mapping: MappingOption = None,
     rejects: RejectsOption = Path("rejects.csv"),
     tracking_uri: TrackingOption = None,
 ) -> None:
@@ -135,7 +144,7 @@ def evaluate(
 
     live = open_model(model, resolve(tracking_uri), DEFAULT)
     with console.status("measuring"):
-        pooled = _gather(source, stages)
+        pooled = _gather(source, stages, mapping)
         report = measure(live.model, pooled.loaded.records)
     typer.echo(f"model {live.version}, learned from {live.model.manifest['data']['description']}")
     typer.echo(metrics_table({pooled.told["description"]: report.metrics}))
@@ -158,10 +167,15 @@ def promote(
     typer.echo(f"version {now} is champion at {uri} (before: {before or 'none'})")
 
 
-def _gather(source: list[str], stages: Path | None, tell: object = None) -> Pooled:
+def _gather(
+    source: list[str],
+    stages: Path | None,
+    mapping: Path | None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Pooled:
     wanted = [Wanted.parse(each) for each in source]
-    told = tell if callable(tell) else lambda _: None
-    return gather(wanted, Recogniser(Stages.read(stages) if stages else Stages()), _today(), told)
+    recogniser = Recogniser(Stages.read(stages) if stages else Stages())
+    return gather(wanted, recogniser, _today(), tell, mapping)
 
 
 def _require_folder(folder: Path) -> None:

@@ -13,6 +13,8 @@ from data.errors import SourceError
 from data.load import Loaded, load, load_rows, pool
 from data.recognition import Recogniser
 from data.sources import source_named
+from data.sources.hr_table import HrTable
+from data.sources.mapping import read_mapping
 
 SYNTHETIC = "market"
 """The source that is invented: the reference market."""
@@ -56,9 +58,20 @@ class Pooled:
 
 
 def gather(
-    wanted: Sequence[Wanted], recogniser: Recogniser, today: date, tell: Callable[[str], None]
+    wanted: Sequence[Wanted],
+    recogniser: Recogniser,
+    today: date,
+    tell: Callable[[str], None],
+    mapping: Path | None = None,
 ) -> Pooled:
     """Return the records of the ``wanted`` sources, one after the other.
+
+    Args:
+        wanted: What to read.
+        recogniser: Reads the words.
+        today: No record may be observed after this day.
+        tell: Called before each source.
+        mapping: TOML file that says what the columns of a ``table`` mean.
 
     Raises:
         SourceError: A source is unknown or cannot be read, or no row was kept.
@@ -66,7 +79,7 @@ def gather(
     parts, files = [], []
     for each in wanted:
         tell(f"reading {each.name}")
-        parts.append(_load(each, recogniser, today))
+        parts.append(_load(each, recogniser, today, mapping))
         files.append(_digest(each))
     loaded = pool(parts)
     if loaded.records.is_empty():
@@ -77,12 +90,15 @@ def gather(
     return Pooled(loaded, digests, describe(loaded, digests))
 
 
-def _load(wanted: Wanted, recogniser: Recogniser, today: date) -> Loaded:
+def _load(wanted: Wanted, recogniser: Recogniser, today: date, mapping: Path | None) -> Loaded:
     if wanted.path is None:
         from data.market import MARKET, generate
 
         return load_rows(MARKET, generate(), recogniser, today)
-    return load(source_named(wanted.name), wanted.path, recogniser, today)
+    source = source_named(wanted.name)
+    if mapping is not None and source.name == HrTable.name:
+        source = HrTable(read_mapping(mapping))
+    return load(source, wanted.path, recogniser, today)
 
 
 def _digest(wanted: Wanted) -> str:

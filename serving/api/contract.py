@@ -16,7 +16,7 @@ REFUSED: dict[str, str] = dict.fromkeys(
 ) | dict.fromkeys(
     ("current_pay", "current_salary", "salary", "past_pay", "previous_salary", "salary_history",
      "base", "bonus", "equity", "total_compensation", "pay"),
-    "current or past pay; a prediction never depends on it, so that old unfairness is not carried on",
+    "current or past pay; a prediction that used it would carry old unfairness on",
 ) | dict.fromkeys(
     ("postal_code", "postcode", "zip", "zip_code"),
     "a postal code; it stands in for who lives there, so the metro is asked for instead",
@@ -33,17 +33,13 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
+UNKNOWN_EXAMPLE = "title 'Dta sientist' is not in the vocabulary; the nearest are data_scientist"
 PROBLEM_EXAMPLE: dict[str, Any] = {
     "type": "/problems/unknown-title",
     "title": "A word was not recognised",
     "status": 422,
-    "detail": "title 'Dta sientist' is not in the vocabulary; the nearest are data_scientist",
-    "errors": [
-        {
-            "field": "title",
-            "message": "title 'Dta sientist' is not in the vocabulary; the nearest are data_scientist",
-        }
-    ],
+    "detail": UNKNOWN_EXAMPLE,
+    "errors": [{"field": "title", "message": UNKNOWN_EXAMPLE}],
     "candidates": ["data_scientist"],
 }
 
