@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from serving.api.contract import GroupCoverage, ModelAnswer
+from serving.api.answer import GroupCoverage, ModelAnswer
 from serving.api.problems import OPENAPI
 from serving.coverage import GRID
 from serving.service import Service

@@ -4,8 +4,9 @@ from fastapi import APIRouter, Response
 from pydantic import ValidationError
 
 from data.errors import PaylensError
-from serving.api.contract import BatchAnswer, BatchItem, BatchRequest, Prediction, PredictionRequest
+from serving.api.answer import BatchAnswer, BatchItem, Prediction
 from serving.api.problems import OPENAPI, problem_of
+from serving.api.request import BatchRequest, PredictionRequest
 from serving.service import Service
 
 

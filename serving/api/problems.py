@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from data.errors import ChampionError, MoneyError, PaylensError, UnknownWordError
-from serving.api.contract import FieldProblem, Problem
+from serving.api.answer import FieldProblem, Problem
 
 MEDIA_TYPE = "application/problem+json"
 

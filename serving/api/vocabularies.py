@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from data.matching import matcher
 from data.vocabulary import vocabulary
-from serving.api.contract import VocabularyEntry
+from serving.api.answer import VocabularyEntry
 from serving.api.problems import OPENAPI
 
 

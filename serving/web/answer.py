@@ -4,13 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from serving.api.contract import (
-    Factor,
-    Prediction,
-    RecognisedSkill,
-    RecognisedTitle,
-    RecognisedWord,
-)
+from serving.api.answer import Factor, Prediction, RecognisedSkill, RecognisedTitle, RecognisedWord
 from serving.web import reasons, words
 from serving.web.chart import Chart, Standing, draw, levels_of, stand
 from serving.web.language import Language

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from data.errors import MoneyError, PaylensError, UnknownWordError
 from data.vocabulary import vocabulary
-from serving.api.contract import PredictionRequest
+from serving.api.request import PredictionRequest
 from serving.web.choices import DEFAULT_CURRENCY
 from serving.web.language import Language
 

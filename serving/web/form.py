@@ -13,7 +13,8 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from data.errors import ChampionError, PaylensError
-from serving.api.contract import ModelTold, Prediction, PredictionRequest
+from serving.api.answer import ModelTold, Prediction
+from serving.api.request import PredictionRequest
 from serving.web.answer import Answer, read
 from serving.web.fields import (
     Refusal,

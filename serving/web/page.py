@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from serving.api.contract import ModelTold
+from serving.api.answer import ModelTold
 from serving.web.answer import Answer
 from serving.web.choices import menus, suggestions
 from serving.web.fields import Refusal, texts_of

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import typer
-import yaml
+import yaml  # type: ignore[import-untyped]  # comes with MLflow
 
 from tests.conftest import CHECKOUT
 from training.__main__ import commands

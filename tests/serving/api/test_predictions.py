@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from serving.api.contract import EXAMPLE
+from serving.api.request import EXAMPLE
 
 ASK: dict[str, Any] = {
     "title": "Senior data scientist",

@@ -5,7 +5,7 @@ from datetime import date
 from statistics import NormalDist
 
 from data.errors import PaylensError
-from serving.api.contract import (
+from serving.api.answer import (
     Components,
     ExchangeRate,
     Factor,
@@ -13,13 +13,13 @@ from serving.api.contract import (
     MedianInterval,
     ModelTold,
     Prediction,
-    PredictionRequest,
     Range,
     RecognisedSkill,
     RecognisedTitle,
     RecognisedWord,
     Reliability,
 )
+from serving.api.request import PredictionRequest
 
 TOLD = ModelTold(
     name="paylens", version="3", trained_on=date(2026, 11, 23), data="levels_fyi 50,087 records"

@@ -2,7 +2,8 @@ import math
 
 import pytest
 
-from serving.api.contract import Factor, PredictionRequest
+from serving.api.answer import Factor
+from serving.api.request import PredictionRequest
 from serving.web.answer import MOST_FACTORS, influences, read
 from serving.web.chart import Standing
 from serving.web.fields import LEVELS

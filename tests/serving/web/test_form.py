@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import ChampionError, MoneyError, PaylensError, UnknownWordError
-from serving.api.contract import ModelTold, PredictionRequest
+from serving.api.answer import ModelTold
+from serving.api.request import PredictionRequest
 from serving.web.fields import FIELDS
 from tests.serving.web.conftest import Visit
 from tests.serving.web.fake import FakeService

@@ -2,10 +2,10 @@ from datetime import date
 
 import pytest
 
-from serving.api.contract import PredictionRequest
+from serving.api.request import PredictionRequest
 from serving.model import CompensationModel
-from serving.service import reliability
 from serving.support import Support
+from serving.telling import reliability
 from serving.web.language import Language
 from serving.web.reasons import reason
 

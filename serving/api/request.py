@@ -1,4 +1,4 @@
-"""What the API takes and answers; OpenAPI is made from these classes alone."""
+"""What the API takes; OpenAPI is made from these classes alone."""
 
 from datetime import date
 from typing import Annotated, Any, Literal, Self
@@ -30,17 +30,6 @@ EXAMPLE: dict[str, Any] = {
     "country": "US",
     "metro": "San Francisco Bay Area",
     "years_experience": 6,
-}
-
-
-UNKNOWN_EXAMPLE = "title 'Dta sientist' is not in the vocabulary; the nearest are data_scientist"
-PROBLEM_EXAMPLE: dict[str, Any] = {
-    "type": "/problems/unknown-title",
-    "title": "A word was not recognised",
-    "status": 422,
-    "detail": UNKNOWN_EXAMPLE,
-    "errors": [{"field": "title", "message": UNKNOWN_EXAMPLE}],
-    "candidates": ["data_scientist"],
 }
 
 
@@ -115,136 +104,6 @@ class PredictionRequest(BaseModel):
         return day
 
 
-class Range(BaseModel):
-    """Where one person's pay falls, with the stated and the measured coverage."""
-
-    coverage: float
-    lower: int
-    upper: int
-    measured_coverage: float | None = Field(description="On held-out people; null: not measured.")
-    measured_on: "MeasuredOn | None"
-
-
-class MeasuredOn(BaseModel):
-    """The held-out people a coverage was measured on."""
-
-    group: str
-    n: int
-
-
-class MedianInterval(BaseModel):
-    """How sure the typical pay itself is; not where one person's pay falls."""
-
-    coverage: float
-    lower: int
-    upper: int
-
-
-class Components(BaseModel):
-    """What the median is made of; the three add up to it."""
-
-    base: int
-    bonus: int
-    equity: int
-
-
-class Reliability(BaseModel):
-    """How far to trust the answer, and why not further."""
-
-    label: Literal["high", "medium", "low"]
-    similar_records: int
-    reasons: list[str]
-
-
-class RecognisedWord(BaseModel):
-    """What one word was taken for."""
-
-    given: str
-    id: str | None = Field(description="Vocabulary id; null when nobody knows the word.")
-    status: Literal["mapped", "unknown"]
-    score: float = Field(description="1 is exact.")
-
-
-class RecognisedTitle(RecognisedWord):
-    """What the title was taken for."""
-
-    role: str | None
-    seniority: str | None
-
-
-class RecognisedSkill(BaseModel):
-    """What one skill was taken for."""
-
-    given: str
-    skill: str | None = Field(description="Vocabulary id; null when nobody knows the word.")
-    status: Literal["mapped", "unknown"]
-    score: float
-
-
-class Factor(BaseModel):
-    """One factor; all of them multiply to the median, the baseline being an amount."""
-
-    field: str
-    value: Any
-    factor: float
-
-
-class ModelTold(BaseModel):
-    """The model that answered."""
-
-    name: str
-    version: str
-    trained_on: date
-    data: str = Field(description="What it learned from; synthetic data is called so.")
-
-
-class ExchangeRate(BaseModel):
-    """The rate that turned USD into the answer's currency."""
-
-    usd: float = Field(description="USD for one unit of the currency.")
-    day: date
-
-
-class Prediction(BaseModel):
-    """The answer: whole units of the currency, gross, a year, full time."""
-
-    id: str
-    currency: str
-    exchange_rate: ExchangeRate | None = Field(description="Null for USD.")
-    period: Literal["year"] = "year"
-    pay_basis: str
-    as_of: date
-    median: int
-    percentiles: dict[str, int]
-    range: Range
-    median_interval: MedianInterval
-    components: Components | None = Field(description="Null unless pay_basis is total.")
-    reliability: Reliability
-    recognised: dict[str, RecognisedTitle | RecognisedWord | list[RecognisedSkill]]
-    factors: list[Factor] | None = Field(description="Null unless explain is true.")
-    model: ModelTold
-
-
-class Problem(BaseModel):
-    """Why a request was refused (RFC 9457)."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [PROBLEM_EXAMPLE]})
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list["FieldProblem"] = []
-    candidates: list[str] = Field(default=[], description="Nearest vocabulary ids, best first.")
-
-
-class FieldProblem(BaseModel):
-    """What is wrong with one field."""
-
-    field: str
-    message: str
-
-
 class BatchRequest(BaseModel):
     """Many requests at once; each is answered on its own."""
 
@@ -258,45 +117,3 @@ class BatchRequest(BaseModel):
         description="Prediction requests; a broken one gets a problem and the others their answer.",
         json_schema_extra={"items": {"$ref": "#/components/schemas/PredictionRequest"}},
     )
-
-
-class BatchItem(BaseModel):
-    """The answer to one item: a prediction or a problem, never both."""
-
-    index: int
-    prediction: Prediction | None
-    problem: Problem | None
-
-
-class BatchAnswer(BaseModel):
-    """The answers in the order of the items."""
-
-    items: list[BatchItem]
-
-
-class VocabularyEntry(BaseModel):
-    """One word of a vocabulary."""
-
-    id: str
-    en: str
-    fr: str
-
-
-class ModelAnswer(BaseModel):
-    """The model in service: what it learned from, what was measured, its card."""
-
-    model: ModelTold
-    synthetic: bool
-    pay_bases: dict[str, int] = Field(description="Pay basis -> training records.")
-    metrics: dict[str, dict[str, float]] = Field(description="Split -> metric -> value.")
-    coverage: list["GroupCoverage"] = Field(description="Measured at a stated 80 % and 90 %.")
-    card: str = Field(description="The model card, Markdown.")
-
-
-class GroupCoverage(BaseModel):
-    """Coverage measured on the held-out records of one group."""
-
-    group: str
-    n: int
-    stated: float
-    measured: float

@@ -1,0 +1,167 @@
+"""A prediction told in words and whole units of a currency, with everything that must be said."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from data.money import Rate
+from data.topics import Word
+from serving.api import answer
+from serving.api.request import PredictionRequest
+from serving.calibration import group
+from serving.champion import Live
+from serving.model import CompensationModel, Prediction
+from serving.support import Reliability
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Turns USD into whole units of another currency."""
+
+    rate: Rate
+
+    def __call__(self, usd: float) -> int:
+        """Return ``usd`` in whole units of the currency."""
+        return round(usd / self.rate.usd)
+
+
+def tell(
+    request: PredictionRequest,
+    day: date,
+    rate: Rate,
+    record: dict[str, Any],
+    heard: tuple[Word, ...],
+    live: Live,
+    prediction: Prediction,
+) -> answer.Prediction:
+    """Return the answer that tells ``prediction``, in the currency of ``rate``."""
+    model, money = live.model, Money(rate)
+    median = money(model.quantile(prediction, 0.5))
+    return answer.Prediction(
+        id=uuid4().hex,
+        currency=request.currency,
+        exchange_rate=None
+        if request.currency == "USD"
+        else answer.ExchangeRate(usd=rate.usd, day=rate.day),
+        pay_basis=request.pay_basis,
+        as_of=day,
+        median=median,
+        percentiles={
+            f"p{level}": money(model.quantile(prediction, level / 100))
+            for level in sorted(set(request.percentiles))
+        },
+        range=range_of(request, record, model, prediction, money),
+        median_interval=median_interval(model, prediction, money),
+        components=components(model, prediction, median, money),
+        reliability=reliability(request, record, day, model),
+        recognised=recognised(record, heard),
+        factors=factors(record, model, prediction, rate) if request.explain else None,
+        model=told(live),
+    )
+
+
+def range_of(
+    request: PredictionRequest,
+    record: dict[str, Any],
+    model: CompensationModel,
+    prediction: Prediction,
+    money: Money,
+) -> answer.Range:
+    """Return the prediction interval with what was measured of its coverage."""
+    lower, upper = model.interval(prediction, request.coverage)
+    measured = (
+        model.coverage.of(record, group(record), request.coverage) if model.coverage else None
+    )
+    return answer.Range(
+        coverage=request.coverage,
+        lower=money(lower),
+        upper=money(upper),
+        measured_coverage=round(measured.share, 4) if measured else None,
+        measured_on=answer.MeasuredOn(group=measured.group, n=measured.n) if measured else None,
+    )
+
+
+def median_interval(
+    model: CompensationModel, prediction: Prediction, money: Money
+) -> answer.MedianInterval:
+    """Return how sure the median is."""
+    lower, upper = model.median_interval(prediction)
+    return answer.MedianInterval(coverage=0.95, lower=money(lower), upper=money(upper))
+
+
+def components(
+    model: CompensationModel, prediction: Prediction, median: int, money: Money
+) -> answer.Components | None:
+    """Return base, bonus and equity in whole units that add up to ``median``."""
+    parts = model.components(prediction)
+    if parts is None:
+        return None
+    base, equity = min(money(parts.base), median), money(parts.equity)
+    equity = min(equity, median - base)
+    return answer.Components(base=base, bonus=median - base - equity, equity=equity)
+
+
+def reliability(
+    request: PredictionRequest, record: dict[str, Any], day: date, model: CompensationModel
+) -> answer.Reliability:
+    """Return how far to trust the answer."""
+    judged: Reliability = model.support.judge(record)
+    reasons = list(judged.reasons)
+    if model.synthetic:
+        reasons.insert(0, "learned from a synthetic reference market, not from people's pay")
+    last = model.manifest["data"]["observed_to"]
+    if day.isoformat() > last:
+        reasons.append(f"the data end on {last}; nothing later was seen")
+    if request.metro and record["metro"] is None:
+        reasons.append("the place is in no known metro area")
+    return answer.Reliability(
+        label="low" if model.synthetic else judged.label,
+        similar_records=judged.similar_records,
+        reasons=reasons,
+    )
+
+
+def recognised(
+    record: dict[str, Any], heard: tuple[Word, ...]
+) -> dict[str, answer.RecognisedTitle | answer.RecognisedWord | list[answer.RecognisedSkill]]:
+    """Return for each word of the request what it was taken for."""
+    told: dict[str, Any] = {}
+    for word in heard:
+        common: dict[str, Any] = {
+            "given": word.given,
+            "status": "mapped" if word.id else "unknown",
+            "score": round(word.score, 3),
+        }
+        if word.field == "skills":
+            told.setdefault("skills", []).append(answer.RecognisedSkill(skill=word.id, **common))
+        elif word.field == "title":
+            read = {"role": record["role"], "seniority": record["seniority"]}
+            told["title"] = answer.RecognisedTitle(id=word.id, **common, **read)
+        else:
+            name = "metro" if word.field == "location" else word.field
+            told[name] = answer.RecognisedWord(id=word.id, **common)
+    return told
+
+
+def factors(
+    record: dict[str, Any], model: CompensationModel, prediction: Prediction, rate: Rate
+) -> list[answer.Factor]:
+    """Return the factors that multiply to the median, in the currency of ``rate``."""
+    return [
+        answer.Factor(field="baseline", value=rate.currency, factor=each.factor / rate.usd)
+        if each.field == "baseline"
+        else answer.Factor(field=each.field, value=record.get(each.field), factor=each.factor)
+        for each in model.explain(prediction)
+    ]
+
+
+def told(live: Live) -> answer.ModelTold:
+    """Return what every answer tells of its model."""
+    manifest = live.model.manifest
+    return answer.ModelTold(
+        name="paylens",
+        version=live.version,
+        trained_on=date.fromisoformat(manifest["trained_on"]),
+        data=manifest["data"]["description"],
+    )
