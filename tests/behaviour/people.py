@@ -39,7 +39,9 @@ def random_people(n: int, seed: int = 0) -> pl.DataFrame:
     known["role"] = np.ones(n, dtype=bool)
     skills = [["python", "sql", "rust"][: rng.integers(0, 4)] for _ in range(n)]
     columns: dict[str, object] = {
-        name: [value if is_known else None for value, is_known in zip(values, known[name], strict=True)]
+        name: [
+            value if is_known else None for value, is_known in zip(values, known[name], strict=True)
+        ]
         for name, values in drawn.items()
     }
     columns |= {"skills": skills, "stage_inferred": [False] * n, "pay_basis": ["total"] * n}

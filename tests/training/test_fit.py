@@ -7,17 +7,10 @@ import pytest
 from data.errors import TrainingError
 from tests.conftest import SMALL
 from tests.records import make_records
-from training.fit import (
-    components,
-    fit,
-    jackknife_error,
-    out_of_fold,
-    refuse_hopeless,
-    sampled,
-    side_by_side,
-    steps,
-)
-from training.trees import Rows
+from training.fit import components, fit, refuse_hopeless, steps
+from training.out_of_fold import jackknife_error, out_of_fold
+from training.sample import sampled
+from training.trees import Rows, side_by_side
 from training.weights import balanced
 
 TINY = replace(SMALL, max_rounds=15, patience=5, scale_rounds=8, small_rounds=5)

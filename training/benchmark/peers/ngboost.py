@@ -63,7 +63,9 @@ class Answer:
 
     def quantiles(self, matrix: np.ndarray) -> np.ndarray:
         """Return quantiles of log pay at ``LEVELS``, shape (rows, 19)."""
-        found = self.model.pred_dist(self.dense.encode(matrix), max_iter=self.model.best_val_loss_itr)
+        found = self.model.pred_dist(
+            self.dense.encode(matrix), max_iter=self.model.best_val_loss_itr
+        )
         told = found.params
         answer: np.ndarray = told["loc"][:, None] + told["scale"][:, None] * norm.ppf(LEVELS)
         return answer
