@@ -10,6 +10,8 @@ from features.column import Column
 
 SEPARATOR = "\x1f"
 NAN = float("nan")
+MANY = 1000.0
+"""A word that more weight than this says has a mean that no single record moves."""
 
 
 class Categories:
@@ -17,7 +19,8 @@ class Categories:
 
     The mean is of the log pay's distance from its pay basis' own mean, shrunk to zero as if
     ``prior`` more records had been average. Training rows get the mean of the *other* folds'
-    rows, so that no record sees its own pay (cross-fitting; Micci-Barreca 2001 for the means).
+    rows, so that no record sees its own pay (cross-fitting; Micci-Barreca 2001 for the means);
+    a word that ``MANY`` say needs none of this. Counts hold no pay and are whole.
 
     Attributes:
         fields: The fields read together; all must be known, or the category is unknown.
@@ -84,14 +87,16 @@ class Categories:
             seen.join(pl.DataFrame({"__fold": range(folds)}), how="cross")
             .join(weighted, on=("word", "__fold"), how="left", suffix="_in")
             .with_columns(
-                (pl.col("total") - pl.col("total_in").fill_null(0)).alias("total"),
-                (pl.col("weight") - pl.col("weight_in").fill_null(0)).alias("rest"),
+                # Where many say a word, a row's own pay is lost in its mean, and leaving the fold
+                # out would rather tell the trees which fold a row is in.
+                pl.when(pl.col("weight") < MANY).then(pl.col("total_in", "weight_in").fill_null(0)),
             )
             .select(
                 "word",
                 pl.col("__fold").cast(keyed.schema["__fold"]),
-                (pl.col("total") / (pl.col("rest") + prior)).alias("mean"),
-                pl.col("rest").alias("count"),
+                mean=(pl.col("total") - pl.col("total_in").fill_null(0))
+                / (pl.col("weight") - pl.col("weight_in").fill_null(0) + prior),
+                count="weight",
             )
         )
         own = keyed.select("word", "__fold").join(

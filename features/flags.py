@@ -14,7 +14,11 @@ LEAST = 30.0
 
 
 class Flags:
-    """One column a skill: 1 with it, 0 without, NaN where the record lists no skill at all."""
+    """One column a skill: 1 with it, else 0; and how many are listed, NaN where none is.
+
+    That count alone tells "lists none" from "has none of these": flags that are nearly all 0 are
+    bundled by LightGBM and cost next to nothing, flags that are NaN would cost a column each.
+    """
 
     def __init__(self, skills: tuple[str, ...]) -> None:
         self.skills = skills
@@ -40,9 +44,8 @@ class Flags:
     def encode(self, frame: pl.DataFrame) -> np.ndarray:
         """Return float32, shape (rows, 1 + skills)."""
         listed = frame["skills"].list.len().to_numpy()
-        flags = np.full((frame.height, 1 + len(self.skills)), NAN, dtype=np.float32)
-        flags[listed > 0, 1:] = 0.0
-        flags[listed > 0, 0] = listed[listed > 0]
+        flags = np.zeros((frame.height, 1 + len(self.skills)), dtype=np.float32)
+        flags[:, 0] = np.where(listed > 0, listed, NAN)
         places = (
             frame.select("skills")
             .with_row_index("row")
@@ -63,10 +66,8 @@ class Flags:
     def encode_one(self, record: Mapping[str, Any]) -> list[float]:
         """Return the same for one record."""
         listed = record.get("skills") or ()
-        if not listed:
-            return [NAN] * (1 + len(self.skills))
         row = [0.0] * (1 + len(self.skills))
-        row[0] = float(len(listed))
+        row[0] = float(len(listed)) if listed else NAN
         for skill in listed:
             place = self._places.get(skill)
             if place is not None:

@@ -1,8 +1,9 @@
 """From a location and a scale to quantiles: measured residuals instead of an assumed shape.
 
-The standardised residual of a record is ``(log pay - location) / scale``, taken out of fold. Its
-quantiles, measured on all training records, say where pay falls around the location; they are
-kept for each pay basis and input pattern, drawn towards the pooled ones where records are few.
+The residual of a record is ``log pay - location``, taken out of fold. Its median is an offset that
+is added to every location, so that the median is the location and rises wherever that rises. What
+is left, divided by the scale, has quantiles that say where pay falls around the median. Both are
+measured for each pay basis and input pattern, drawn towards the pooled ones where records are few.
 """
 
 from collections.abc import Iterable, Mapping
@@ -63,38 +64,55 @@ def group(record: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Quantile tables of standardised residuals.
+    """Offsets of the location and quantile tables of standardised residuals.
 
     Attributes:
-        tables: Group -> quantiles at ``LEVELS``, rising; ``POOLED`` is always there.
-        records: Group -> weight of the records its table was measured on.
+        offsets: Group -> what is added to the location, log pay; ``POOLED`` is always there.
+        tables: Group -> quantiles at ``LEVELS``, rising through 0 at the median.
+        records: Group -> weight of the records it was measured on.
     """
 
+    offsets: Mapping[str, float]
     tables: Mapping[str, tuple[float, ...]]
     records: Mapping[str, float]
 
     @classmethod
-    def measure(cls, residuals: np.ndarray, weights: np.ndarray, groups: Iterable[str]) -> Self:
-        """Return the tables of standardised ``residuals``, shape (rows,).
+    def measure(
+        cls, residuals: np.ndarray, scale: np.ndarray, weights: np.ndarray, groups: Iterable[str]
+    ) -> Self:
+        """Return offsets and tables of out-of-fold ``residuals``, log pay, shape (rows,).
 
-        Each group's table is ``(n * own + PRIOR * pooled) / (n + PRIOR)``: both rise with the
-        level, so their mean does too, and percentiles cannot cross.
+        A group's own value counts ``n / (n + PRIOR)``, the pooled one the rest. Tables rise with
+        the level, so their mean does too, and percentiles cannot cross.
         """
         of = np.array(list(groups))
-        pooled = weighted_quantiles(residuals, weights, LEVELS)
-        tables, records = {POOLED: pooled}, {POOLED: float(weights.sum())}
-        for name in np.unique(of):
+        pooled = float(weighted_quantiles(residuals, weights, [0.5])[0])
+        offsets, records = {POOLED: pooled}, {POOLED: float(weights.sum())}
+        for name in map(str, np.unique(of)):
             own = of == name
             n = float(weights[own].sum())
-            table = weighted_quantiles(residuals[own], weights[own], LEVELS)
-            tables[str(name)] = (n * table + PRIOR * pooled) / (n + PRIOR)
-            records[str(name)] = n
-        return cls({name: tuple(table.tolist()) for name, table in tables.items()}, records)
+            median = float(weighted_quantiles(residuals[own], weights[own], [0.5])[0])
+            offsets[name] = (n * median + PRIOR * pooled) / (n + PRIOR)
+            records[name] = n
+        left = (residuals - np.array([offsets[name] for name in of])) / scale
+        whole = _through_zero(weighted_quantiles(left, weights, LEVELS))
+        tables = {POOLED: whole}
+        for name in offsets.keys() - {POOLED}:
+            own, n = of == name, records[name]
+            table = _through_zero(weighted_quantiles(left[own], weights[own], LEVELS))
+            tables[name] = (n * table + PRIOR * whole) / (n + PRIOR)
+        return cls(
+            offsets, {name: tuple(table.tolist()) for name, table in tables.items()}, records
+        )
 
     def scaled(self, factor: float) -> Self:
         """Return the tables with every quantile multiplied by ``factor``."""
         tables = {name: tuple(factor * q for q in table) for name, table in self.tables.items()}
-        return type(self)(tables, self.records)
+        return type(self)(self.offsets, tables, self.records)
+
+    def offset(self, name: str) -> float:
+        """Return what is added to the location of the group ``name``, log pay."""
+        return self.offsets.get(name, self.offsets[POOLED])
 
     def table(self, name: str) -> tuple[float, ...]:
         """Return the table of the group ``name``; the pooled one for a group never measured."""
@@ -124,6 +142,10 @@ class Calibration:
             table = self.table(str(name))
             answer[own] = np.interp(residuals[own], table, LEVELS, left=0.0, right=1.0)
         return answer
+
+
+def _through_zero(table: np.ndarray) -> np.ndarray:
+    return table - np.interp(0.5, LEVELS, table)
 
 
 def weighted_quantiles(

@@ -16,6 +16,7 @@ from typing import Any, Self
 import numpy as np
 import polars as pl
 
+from data.errors import ArtifactError
 from features.encoder import Encoder
 from serving import artifact
 from serving.booster import Booster
@@ -23,6 +24,7 @@ from serving.calibration import Calibration, group, groups
 from serving.coverage import Coverage
 from serving.support import Support
 
+TEXTS = ("encoder.json", "calibration.json", "coverage.json", "support.json", "card.md")
 BOOSTERS = ("location", "scale", "spread")
 COMPONENT_BOOSTERS = ("base", "equity_share")
 NORMAL_95 = 1.959963984540054
@@ -112,12 +114,12 @@ class CompensationModel:
 
     def predict_one(self, record: Mapping[str, Any]) -> Prediction:
         """Return the prediction for one record (inputs, ``data.record.INPUT_TYPES``)."""
-        row = self.encoder.encode_one(record)
+        row, name = self.encoder.encode_one(record), group(record)
         return Prediction(
-            self.boosters["location"].predict_one(row),
+            self.boosters["location"].predict_one(row) + self.calibration.offset(name),
             self.boosters["scale"].predict_one(row),
             math.exp(self.boosters["spread"].predict_one(row)),
-            group(record),
+            name,
             row,
         )
 
@@ -136,7 +138,7 @@ class CompensationModel:
 
         Not where one person's pay falls (``interval``): how sure the median itself is.
         """
-        median = self.quantile(prediction, 0.5)
+        median = math.exp(prediction.location)
         reach = math.exp(NORMAL_95 * prediction.spread)
         return median / reach, median * reach
 
@@ -153,18 +155,17 @@ class CompensationModel:
         """Return the factors whose product is the median: a baseline in USD, then a field each.
 
         Exact Shapley values of log pay, summed over the columns of a field and raised to e; the
-        last factor is the calibration's, the distance of the median from the location.
+        last factor is the calibration's offset.
         """
         given = self.boosters["location"].contributions(prediction.row.reshape(1, -1))[0]
         of_field: dict[str, float] = {}
         for column, value in zip(self.encoder.columns, given[:-1], strict=True):
             of_field[column.field] = of_field.get(column.field, 0.0) + float(value)
-        calibration = prediction.scale * self.calibration.quantile(prediction.group, 0.5)
         factors = sorted(of_field.items(), key=lambda item: -abs(item[1]))
         return [
             Factor("baseline", math.exp(given[-1])),
             *(Factor(field, math.exp(value)) for field, value in factors),
-            Factor("calibration", math.exp(calibration)),
+            Factor("calibration", math.exp(self.calibration.offset(prediction.group))),
         ]
 
     # Many records: evaluation and files.
@@ -175,18 +176,19 @@ class CompensationModel:
         """Return predictions for the inputs of ``frame``, in order."""
         rows = self.encoder.encode(frame)
         names = groups(frame)
-        location = self.boosters["location"].predict(rows, threads)
+        offsets = np.array([self.calibration.offset(name) for name in names])
+        location = self.boosters["location"].predict(rows, threads) + offsets
         scale = self.boosters["scale"].predict(rows, threads)
-        # The median is asked for with the levels, so both come from the same table.
-        residuals = self.calibration.quantiles(names, [*levels, 0.5])
+        residuals = self.calibration.quantiles(names, levels)
         pay = np.exp(location[:, None] + scale[:, None] * residuals)
+        median = np.exp(location)
         parts = np.full((len(names), 3), np.nan)
         total = np.array([name.startswith("total:") for name in names], dtype=bool)
         if self.has_components and total.any():
             base = self.boosters["base"].predict(rows[total], threads)
             share = self.boosters["equity_share"].predict(rows[total], threads)
-            parts[total] = split_many(pay[total, -1], base, share)
-        return Predictions(location, scale, names, pay[:, :-1], pay[:, -1], parts)
+            parts[total] = split_many(median[total], base, share)
+        return Predictions(location, scale, names, pay, median, parts)
 
     @property
     def has_components(self) -> bool:
@@ -220,6 +222,10 @@ class CompensationModel:
             ArtifactError: The folder is no whole, unchanged model of a known format version.
         """
         manifest, files = artifact.read(folder)
+        needed = (*TEXTS, *(f"{name}.txt" for name in BOOSTERS))
+        missing = [name for name in needed if name not in files]
+        if missing:
+            raise ArtifactError(f"{folder}: the manifest names no {', '.join(missing)}")
         support = json.loads(files["support.json"])
         coverage = json.loads(files["coverage.json"])
         return cls(

@@ -101,9 +101,11 @@ def build(
     }
     boosters = dict(zip(jobs, side_by_side(lambda job: job(), jobs.values()), strict=True))
     tell("location, scale and components")
-    residuals = (sample.log_pay - out.location) / scale_out_of_fold(distances, out.fold, config)
+    apart = scale_out_of_fold(distances, out.fold, config)
     tell("calibration")
-    calibration = Calibration.measure(residuals, sample.weight, groups(sample.inputs))
+    calibration = Calibration.measure(
+        sample.log_pay - out.location, apart, sample.weight, groups(sample.inputs)
+    )
     told = {"config": config.as_dict()}
     return CompensationModel(encoder, boosters, calibration, None, Support.count(records), told)
 

@@ -20,7 +20,8 @@ FRESH = 20_000
 @pytest.fixture(scope="session")
 def measured_model() -> CompensationModel:
     """A model whose calibration was measured on thousands."""
-    model, _ = fit(make_records(MANY), replace(SMALL, scalar_share=KEPT_BACK), lambda _: None)
+    config = replace(SMALL, max_rounds=300, scalar_share=KEPT_BACK)
+    model, _ = fit(make_records(MANY), config, lambda _: None)
     return model
 
 

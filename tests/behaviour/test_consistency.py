@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pytest
 
 from serving.model import CompensationModel
 from tests.behaviour.people import random_people
@@ -40,10 +41,4 @@ def test_factors_multiply_to_the_median(model: CompensationModel) -> None:
     for record in PEOPLE.head(300).iter_rows(named=True):
         prediction = model.predict_one(record)
         product = math.prod(factor.factor for factor in model.explain(prediction))
-        assert product == pytest_approx(model.quantile(prediction, 0.5))
-
-
-def pytest_approx(value: float) -> object:
-    import pytest
-
-    return pytest.approx(value, rel=1e-9)
+        assert product == pytest.approx(model.quantile(prediction, 0.5), rel=1e-9)

@@ -98,9 +98,21 @@ def test_a_training_row_never_sees_its_own_pay_in_its_target_mean() -> None:
     column = [c.name for c in encoder.columns].index("role:mean")
     own = fold == 2
     moved = after[own, column] - before[own, column]
-    weight = before[own, column + 1] / (before[own, column + 1] + 10)
-    np.testing.assert_allclose(moved, -shift * weight, atol=1e-6)
-    assert np.abs(after[~own, column] - before[~own, column] + shift * weight.mean()).max() > 1e-3
+    roles = inputs["role"].to_numpy()
+    others = np.array([(roles[~own] == role).sum() for role in roles[own]])
+    np.testing.assert_allclose(moved, -shift * others / (others + 10), atol=1e-6)
+    assert np.abs(after[~own, column] - before[~own, column]).max() > 1e-2
+
+
+def test_a_word_that_very_many_say_does_not_tell_which_fold_a_row_is_in() -> None:
+    records = make_records(6000)
+    inputs = records.select(list(INPUT_TYPES))
+    log_pay = np.log(records["pay_usd"].to_numpy())
+    encoder, matrix = Encoder.fit(inputs, log_pay, np.ones(6000), np.arange(6000) % 4)
+    names = [column.name for column in encoder.columns]
+    for name in ("role:mean", "role:count", "pay_basis:mean", "locality:count"):
+        values = len(np.unique(matrix[:, names.index(name)]))
+        assert values == inputs[name.split(":")[0]].n_unique()
 
 
 @pytest.mark.parametrize("field", ["role", "company", "metro"])

@@ -10,14 +10,15 @@ def measured(n: int = 4000, seed: int = 0) -> Calibration:
     residuals = np.random.default_rng(seed).standard_t(5, n)
     names = ["total: a"] * (n // 2) + ["posted_base: b"] * (n - n // 2)
     residuals[n // 2 :] *= 2
-    return Calibration.measure(residuals, np.ones(n), names)
+    return Calibration.measure(residuals, np.ones(n), np.ones(n), names)
 
 
 def test_the_tables_cover_the_residuals_they_were_measured_on() -> None:
     residuals = np.random.default_rng(1).normal(size=5000)
-    calibration = Calibration.measure(residuals, np.ones(5000), ["one"] * 5000)
+    calibration = Calibration.measure(residuals, np.ones(5000), np.ones(5000), ["one"] * 5000)
     lower, upper = (calibration.quantile("one", level) for level in (0.1, 0.9))
-    share = np.mean((residuals >= lower) & (residuals <= upper))
+    left = residuals - calibration.offset("one")
+    share = np.mean((left >= lower) & (left <= upper))
     # The same rows measured and covered: only interpolation stands between, under 1 in 1,000.
     assert share == pytest.approx(0.8, abs=1e-3)
 
@@ -31,7 +32,7 @@ def test_a_small_group_stays_near_the_pooled_table() -> None:
     rng = np.random.default_rng(0)
     residuals = np.concatenate([rng.normal(size=5000), 10 * rng.normal(size=10)])
     names = ["large"] * 5000 + ["small"] * 10
-    calibration = Calibration.measure(residuals, np.ones(5010), names)
+    calibration = Calibration.measure(residuals, np.ones(5010), np.ones(5010), names)
     assert calibration.quantile("small", 0.9) < 1.2 * calibration.quantile(POOLED, 0.9)
 
 
@@ -59,6 +60,14 @@ def test_ranks_undo_quantiles() -> None:
 def test_a_residual_beyond_the_table_has_the_level_zero_or_one() -> None:
     ranks = measured().ranks(np.array([-1e9, 1e9]), ["total: a"] * 2)
     assert ranks.tolist() == [0.0, 1.0]
+
+
+def test_the_offset_is_the_median_so_half_the_pays_lie_above_the_location() -> None:
+    residuals = np.random.default_rng(2).exponential(size=5000)
+    calibration = Calibration.measure(residuals, np.ones(5000), np.ones(5000), ["one"] * 5000)
+    assert calibration.offset("one") == pytest.approx(np.median(residuals), abs=1e-3)
+    assert calibration.quantile("one", 0.5) == pytest.approx(0, abs=1e-12)
+    assert calibration.offset("never seen") == calibration.offset(POOLED)
 
 
 def test_weights_count_as_repeats() -> None:

@@ -6,13 +6,15 @@ from training.calibrate import scalar
 
 
 def measured(residuals: np.ndarray) -> Calibration:
-    return Calibration.measure(residuals, np.ones(len(residuals)), ["total: all"] * len(residuals))
+    ones = np.ones(len(residuals))
+    return Calibration.measure(residuals, ones, ones, ["total: all"] * len(residuals))
 
 
 def residuals(n: int = 5000) -> np.ndarray:
-    """Return residuals with heavy tails on one side, as those of pay are."""
+    """Return residuals around a median of 0 with heavy tails on one side, as those of pay are."""
     rng = np.random.default_rng(0)
-    return np.where(rng.random(n) < 0.8, rng.normal(size=n), rng.exponential(2, n))
+    drawn = np.where(rng.random(n) < 0.8, rng.normal(size=n), rng.exponential(2, n))
+    return drawn - np.median(drawn)
 
 
 @pytest.mark.parametrize("factor", [0.7, 0.95, 1.0, 1.3])
@@ -35,7 +37,7 @@ def test_each_row_is_judged_by_the_table_of_its_own_group() -> None:
     # One group three times as wide as the other, both held out at 0.9 of their own width.
     own = residuals()
     both, names = np.concatenate([own, 3 * own]), ["a"] * 5000 + ["b"] * 5000
-    calibration = Calibration.measure(both, np.full(10_000, 1e6), names)
+    calibration = Calibration.measure(both, np.ones(10_000), np.full(10_000, 1e6), names)
     found = scalar(calibration, 0.9 * both, names, np.ones(10_000))
     assert found == pytest.approx(0.9, abs=2e-3)
 

@@ -8,10 +8,8 @@ from data.errors import TrainingError
 from tests.conftest import SMALL
 from tests.records import make_records
 from training.fit import components, fit, refuse_hopeless, steps
-from training.out_of_fold import jackknife_error, out_of_fold
 from training.sample import sampled
-from training.trees import Rows, side_by_side
-from training.weights import balanced
+from training.trees import Rows
 
 TINY = replace(SMALL, max_rounds=15, patience=5, scale_rounds=8, small_rounds=5)
 RECORDS = make_records(600)
@@ -19,10 +17,6 @@ RECORDS = make_records(600)
 
 def silent(_: str) -> None:
     pass
-
-
-def drawn(records: pl.DataFrame = RECORDS) -> np.random.Generator:
-    return np.random.default_rng(records.height)
 
 
 def test_too_few_records_are_refused_with_the_number_needed() -> None:
@@ -42,60 +36,8 @@ def test_equal_pay_is_refused_as_nothing_to_learn() -> None:
         fit(equal, TINY, silent)
 
 
-def test_the_weights_of_a_record_and_its_copy_add_up_to_its_own() -> None:
-    records = RECORDS.with_columns(
-        pl.Series("weight", [0.5, 1.0] * 300), pl.Series("source", ["a"] * 400 + ["b"] * 200)
-    )
-    sample = sampled(records, TINY, drawn())
-    summed = np.bincount(sample.origin, weights=sample.weight)
-    np.testing.assert_allclose(summed, balanced(records).to_numpy())
-
-
-def test_a_copy_keeps_its_records_pay_and_group() -> None:
-    sample = sampled(RECORDS, TINY, drawn())
-    assert len(sample.origin) > RECORDS.height
-    np.testing.assert_array_equal(
-        sample.log_pay, np.log(RECORDS["pay_usd"].to_numpy())[sample.origin]
-    )
-    assert sample.group_ids.equals(RECORDS["group_id"][sample.origin])
-
-
-def test_a_record_and_its_copy_are_in_one_fold() -> None:
-    sample = sampled(RECORDS, TINY, drawn())
-    fold = out_of_fold(sample, TINY, drawn(), silent).fold
-    np.testing.assert_array_equal(fold, fold[sample.origin])
-
-
-def test_a_location_out_of_fold_has_not_seen_its_own_group() -> None:
-    # Pay is pure chance here, and each person is there five times: who has seen one of the five
-    # can say the others.
-    person = np.arange(1000) % 200
-    records = make_records(1000).with_columns(
-        pl.Series("pay_usd", np.exp(np.random.default_rng(0).normal(12, 1, 200))[person]),
-        pl.Series("company", [f"company {each}" for each in person]),
-        pl.Series("group_id", [f"{each}" for each in person]),
-    )
-    # Of 200 people a correlation of chance has standard error 0.07.
-    assert abs(told_by_others(records)) < 4 * 0.07
-    assert told_by_others(records.with_columns(group_id="record_id")) > 4 * 0.07
-
-
-def told_by_others(records: pl.DataFrame) -> float:
-    """Return the correlation of pay and what the other folds say of it."""
-    sample = sampled(records, TINY, drawn())
-    out = out_of_fold(sample, TINY, drawn(), silent)
-    np.testing.assert_array_equal(out.location, out.every[out.fold, np.arange(len(out.fold))])
-    return float(np.corrcoef(out.location, sample.log_pay)[0, 1])
-
-
-def test_the_jackknife_error_is_the_textbook_one() -> None:
-    every = np.array([[1.0, 5.0], [2.0, 5.0], [6.0, 5.0]])
-    # (3 - 1) / 3 * ((1 - 3)^2 + (2 - 3)^2 + (6 - 3)^2) = 28 / 3; equal folds are floored.
-    np.testing.assert_allclose(jackknife_error(every), [np.sqrt(28 / 3), 0.001])
-
-
 def test_components_learn_base_and_the_share_of_equity_in_the_rest() -> None:
-    sample = sampled(RECORDS, TINY, drawn())
+    sample = sampled(RECORDS, TINY, np.random.default_rng(0))
     n = len(sample.origin)
     rows = Rows(np.zeros((n, 1), np.float32), sample.log_pay, sample.weight, ())
     told = components(RECORDS, sample, rows, TINY)
@@ -114,7 +56,7 @@ def test_components_learn_base_and_the_share_of_equity_in_the_rest() -> None:
 )
 def test_components_are_not_learned_where_totals_are_not_split(change: pl.Expr) -> None:
     records = RECORDS.with_columns(change)
-    sample = sampled(records, TINY, drawn())
+    sample = sampled(records, TINY, np.random.default_rng(0))
     n = len(sample.origin)
     rows = Rows(np.zeros((n, 1), np.float32), sample.log_pay, sample.weight, ())
     assert components(records, sample, rows, TINY) == {}
@@ -157,9 +99,3 @@ def test_the_order_of_the_columns_teaches_nothing() -> None:
     turned = RECORDS.select(reversed(RECORDS.columns))
     one, two = (fit(each, TINY, silent, factor=1.0)[0] for each in (RECORDS, turned))
     assert one.boosters["location"].text == two.boosters["location"].text
-
-
-def test_jobs_side_by_side_answer_in_order_and_their_errors_come_out() -> None:
-    assert side_by_side(lambda n: n * n, range(20)) == [n * n for n in range(20)]
-    with pytest.raises(ZeroDivisionError):
-        side_by_side(lambda n: 1 / n, [1, 0])

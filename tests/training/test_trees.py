@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from features.column import Column
-from training.trees import Rows, grow, grow_until_flat
+from training.trees import Rows, grow, grow_until_flat, side_by_side
 
 PARAMETERS = {"objective": "regression", "num_leaves": 15, "min_data_in_leaf": 5}
 COLUMNS = (
@@ -64,3 +64,9 @@ def test_the_same_seed_grows_the_same_trees() -> None:
     parameters = {**PARAMETERS, "feature_fraction": 0.5}
     first, again, other = (grow(rows(), parameters, 20, seed).text for seed in (0, 0, 1))
     assert first == again != other
+
+
+def test_jobs_side_by_side_answer_in_order_and_their_errors_come_out() -> None:
+    assert side_by_side(lambda n: n * n, range(20)) == [n * n for n in range(20)]
+    with pytest.raises(ZeroDivisionError):
+        side_by_side(lambda n: 1 / n, [1, 0])
