@@ -6,6 +6,7 @@
     ├── RejectsError          too many rows broke the record's rules
     ├── MoneyError            an unknown currency, or no exchange rate for the day
     ├── UnknownWordError      a word that must be recognised was not
+    ├── UntaughtError         something the model in service was never taught
     ├── ArtifactError         a model folder that must not be loaded
     ├── ChampionError         no model in service, or the tracking server is out of reach
     └── TrainingError         a fit that would give a lie: too few rows, nothing to learn
@@ -50,6 +51,18 @@ class UnknownWordError(PaylensError):
         self.field = field
         self.given = given
         self.candidates = candidates
+
+
+class UntaughtError(PaylensError):
+    """The model in service was never taught what is asked for.
+
+    Attributes:
+        field: The field that asks for it.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class ArtifactError(PaylensError):

@@ -7,8 +7,6 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-import polars as pl
-
 from data.companies import company_key
 from data.errors import VocabularyError
 from data.matching import normalise, read_title
@@ -80,29 +78,6 @@ def seniority_of(company: str | None, level: str, track: str | None = None) -> R
             if rung := ladder.rung(code, track or title.track):
                 return rung
     return Rung(title.seniority, title.track) if title.seniority else None
-
-
-def fill(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return ``frame`` with null ``seniority`` and ``track`` filled from company and level.
-
-    Args:
-        frame: One record a row, with ``company``, ``company_level``, ``seniority`` and ``track``.
-    """
-    given = ["company", "company_level", "track"]
-    distinct = frame.select(given).unique().drop_nulls("company_level")
-    rungs = [seniority_of(*words) for words in distinct.iter_rows()]
-    found = distinct.with_columns(
-        pl.Series("__seniority", [rung and rung.seniority for rung in rungs], pl.String),
-        pl.Series("__track", [rung and rung.track for rung in rungs], pl.String),
-    )
-    return (
-        frame.join(found, on=given, how="left", nulls_equal=True, maintain_order="left")
-        .with_columns(
-            pl.coalesce("seniority", "__seniority").alias("seniority"),
-            pl.coalesce("track", "__track").alias("track"),
-        )
-        .drop("__seniority", "__track")
-    )
 
 
 @cache

@@ -1,11 +1,13 @@
 """From a file to validated pay records and the rows that were rejected, with the reasons."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import polars as pl
+from polars.exceptions import PolarsError
 
 from data.errors import RejectsError, SourceError
 from data.finish import named, with_rates, without_consequences, without_repeats
@@ -53,7 +55,13 @@ def load(source: Source, path: Path, recogniser: Recogniser, today: date) -> Loa
     """
     raw = read_table(path)
     require_columns(raw, source, path, pay=True)
-    return load_rows(source, raw, recogniser, today)
+    try:
+        return load_rows(source, raw, recogniser, today)
+    except PolarsError as error:
+        first = str(error).splitlines()[0]
+        raise SourceError(
+            f"{path}: a column holds what {source.name} cannot read ({first})"
+        ) from error
 
 
 def load_rows(source: Source, raw: pl.DataFrame, recogniser: Recogniser, today: date) -> Loaded:
@@ -92,8 +100,17 @@ def load_rows(source: Source, raw: pl.DataFrame, recogniser: Recogniser, today: 
 
 
 def pool(parts: Iterable[Loaded]) -> Loaded:
-    """Return the loads of several sources as one, their records one after the other."""
-    each = list(parts)
+    """Return the loads of several files as one, their records one after the other.
+
+    The second file of one source is called ``NAME#2`` in rejects and record ids, so that rows of
+    both can be told apart; people in both keep their one group.
+    """
+    files: Counter[str] = Counter()
+    each = []
+    for part in parts:
+        (name,) = part.rows_read
+        files[name] += 1
+        each.append(part if files[name] == 1 else renamed(part, name, f"{name}#{files[name]}"))
     return Loaded(
         records=pl.concat([pl.DataFrame(schema=RECORD_TYPES), *(p.records for p in each)]),
         rejects=pl.concat([pl.DataFrame(schema=REJECT_TYPES), *(p.rejects for p in each)]),
@@ -102,6 +119,21 @@ def pool(parts: Iterable[Loaded]) -> Loaded:
         .agg(pl.col("rows").sum()),
         rows_read={name: rows for p in each for name, rows in p.rows_read.items()},
         without_pay={name: rows for p in each for name, rows in p.without_pay.items()},
+    )
+
+
+def renamed(part: Loaded, name: str, other: str) -> Loaded:
+    """Return ``part``, the load of a file of the source ``name``, under the name ``other``."""
+    own_row = pl.col("group_id") == pl.col("record_id")
+    record = pl.col("record_id").str.replace(f"{name}:", f"{other}:", literal=True)
+    return Loaded(
+        records=part.records.with_columns(
+            record_id=record, group_id=pl.when(own_row).then(record).otherwise("group_id")
+        ),
+        rejects=part.rejects.with_columns(pl.col("source").replace(name, other)),
+        heard=part.heard,
+        rows_read={other: part.rows_read[name]},
+        without_pay={other: part.without_pay[name]},
     )
 
 

@@ -121,36 +121,6 @@ class Stages:
         return found.id
 
 
-def fill(frame: pl.DataFrame, stages: Stages) -> pl.DataFrame:
-    """Return ``frame`` with null ``company_stage`` filled, and ``stage_inferred`` said for all.
-
-    Args:
-        frame: One record a row, with ``company``, ``observed_on``, ``company_stage`` and
-            ``stage_inferred``.
-        stages: Where to look a company up.
-    """
-    given = ["company", "observed_on"]
-    distinct = frame.select(given).unique().drop_nulls()
-    found = [stages.at(company, day) for company, day in distinct.iter_rows()]
-    looked_up = distinct.with_columns(
-        pl.Series("__stage", [stage and stage.stage for stage in found], pl.String),
-        pl.Series("__inferred", [stage and stage.inferred for stage in found], pl.Boolean),
-    )
-    empty = pl.col("company_stage").is_null()
-    return (
-        frame.join(looked_up, on=given, how="left", maintain_order="left")
-        .with_columns(
-            pl.coalesce("company_stage", "__stage").alias("company_stage"),
-            pl.when(empty)
-            .then(pl.col("__inferred"))
-            .otherwise(pl.col("stage_inferred"))
-            .fill_null(value=False)
-            .alias("stage_inferred"),
-        )
-        .drop("__stage", "__inferred")
-    )
-
-
 def _goes_further(row: Fact, facts: Iterable[Fact]) -> bool:
     # What a company has been from its beginning (date.min) holds only until anything is seen.
     seen = (fact for fact in facts if date.min < fact.day <= row.day)

@@ -1,10 +1,12 @@
 """The one place where the service is put together."""
 
+import logging
 from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
+from data.errors import ChampionError
 from data.recognition import Recogniser
 from data.stages import Stages
 from serving.api import health, model, predictions, problems, vocabularies
@@ -15,6 +17,7 @@ from serving.web import form
 
 STATIC = Path(__file__).parent / "web" / "static"
 
+LOG = logging.getLogger("uvicorn.error")
 ABOUT = """Predicts total compensation (base + bonus + equity) in tech and AI from role, skills and
 company stage, with intervals whose coverage is measured and shown."""
 
@@ -24,9 +27,14 @@ def create_app(settings: Settings) -> FastAPI:
 
     Raises:
         SourceError: The table of company stages cannot be read.
+        ChampionError: A model folder is named, and neither it nor a champion can be served.
     """
     champion = Champion(settings.model, settings.tracking_uri)
     champion.refresh()
+    if champion.trouble:
+        if settings.model is not None and not champion.serves:
+            raise ChampionError(champion.trouble)
+        LOG.warning("%s", champion.trouble)
     return assemble(
         champion, Recogniser(Stages.read(settings.stages) if settings.stages else Stages())
     )

@@ -19,6 +19,7 @@ from data.errors import ArtifactError
 
 FLOAT32, ROW_MAJOR = 0, 1
 NORMAL, CONTRIBUTIONS = 0, 3
+SILENT = ctypes.CFUNCTYPE(None, ctypes.c_char_p)(lambda _: None)
 ONE_THREAD = b"num_threads=1 verbosity=-1"
 
 
@@ -31,6 +32,8 @@ def _library() -> ctypes.CDLL:
         raise ArtifactError("no LightGBM library found; install paylens[serve]")
     library = ctypes.CDLL(str(found[0]))
     library.LGBM_GetLastError.restype = ctypes.c_char_p
+    # What the library would print of an error is in the exception already.
+    library.LGBM_RegisterLogCallback(SILENT)
     return library
 
 

@@ -52,6 +52,11 @@ class Champion:
             )
         return self._live
 
+    @property
+    def serves(self) -> bool:
+        """Return whether a model is in service."""
+        return self._live is not None
+
     def refresh(self) -> bool:
         """Load the model that should be live; return whether another one now is."""
         before, troubles = self._live, []

@@ -39,41 +39,52 @@ class Coverage:
     records: Mapping[str, int]
 
     @classmethod
-    def measure(cls, frame: pl.DataFrame, ranks: np.ndarray, basis_groups: list[str]) -> Self:
+    def measure(cls, frame: pl.DataFrame, ranks: np.ndarray, inputs: list[str]) -> Self:
         """Return the coverage on the records of ``frame``.
 
         Args:
-            frame: Inputs, shape (rows,).
+            frame: Inputs as they were asked, shape (rows,).
             ranks: Level at which each record's pay fell in its own prediction, shape (rows,).
-            basis_groups: Calibration group of each record, shape (rows,).
+            inputs: Calibration group of each record: its pay basis and input pattern.
         """
         # Inside the central interval of coverage c exactly when |2 rank - 1| <= c.
         distance = np.abs(2 * ranks - 1)
-        told = frame.select(
-            pl.lit(ALL).alias(ALL),
-            pl.Series("inputs", basis_groups),
-            *(pl.format("{}={}", pl.lit(f), pl.col(f)).alias(f) for f in BY),
-        )
+        told = frame.select(pl.Series("inputs", inputs), *(pl.col(field) for field in BY))
+        names = [
+            [ALL] * len(inputs),
+            list(map(_within, inputs)),
+            *(told.select(n=_named(by))["n"] for by in BY),
+        ]
         shares, records = {}, {}
-        for column in told.columns:
-            names = told[column].to_numpy()
-            for name in told[column].drop_nulls().unique().sort():
-                own = distance[names == name]
+        for column in (*names, told.select(n=_named("role", within=True))["n"]):
+            of = np.array(column, dtype=object)
+            for name in sorted({each for each in of if each is not None}):
+                own = distance[of == name]
                 if len(own) >= LEAST or name == ALL:
-                    key = f"inputs={name}" if column == "inputs" else name
-                    shares[key] = [float(np.mean(own <= level)) for level in GRID]
-                    records[key] = len(own)
+                    shares[name] = [float(np.mean(own <= level)) for level in GRID]
+                    records[name] = len(own)
         return cls(shares, records)
 
-    def of(self, record: Mapping[str, Any], basis_group: str, coverage: float) -> Measured | None:
+    def of(self, record: Mapping[str, Any], inputs: str, coverage: float) -> Measured | None:
         """Return the coverage measured on the held-out records most like ``record``.
 
-        The first of these with enough records answers: the same role, the same inputs given, all.
-        None when nothing was measured.
+        Those are the ones of its role asked with the same inputs for the same pay basis, else all
+        asked so. None where too few were, or ``coverage`` lies outside what was measured.
         """
-        names = (f"role={record.get('role')}", f"inputs={basis_group}", ALL)
-        for name in names:
+        if not GRID[1] <= coverage <= GRID[-2]:
+            return None
+        whole = _within(inputs)
+        for name in (f"{whole}, role={record.get('role')}", whole):
             if name in self.shares:
                 share = float(np.interp(coverage, GRID, self.shares[name]))
                 return Measured(name, share, self.records[name])
         return None
+
+
+def _within(inputs: str) -> str:
+    return f"inputs={inputs}"
+
+
+def _named(field: str, *, within: bool = False) -> pl.Expr:
+    value = pl.format("{}={}", pl.lit(field), pl.col(field))
+    return pl.format("inputs={}, {}", pl.col("inputs"), value) if within else value

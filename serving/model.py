@@ -25,8 +25,9 @@ from serving.coverage import Coverage
 from serving.support import Support
 
 TEXTS = ("encoder.json", "calibration.json", "coverage.json", "support.json", "card.md")
+TOLD = ("trained_on", "data", "metrics")
 BOOSTERS = ("location", "scale", "spread")
-COMPONENT_BOOSTERS = ("base", "equity_share")
+COMPONENT_BOOSTERS = ("base_share", "equity_share")
 NORMAL_95 = 1.959963984540054
 
 
@@ -71,8 +72,8 @@ class CompensationModel:
 
     Args:
         encoder: Records to numbers.
-        boosters: ``location``, ``scale`` and ``spread``; ``base`` and ``equity_share`` where the
-            training data split the pay into components.
+        boosters: ``location``, ``scale`` and ``spread``; ``base_share`` and ``equity_share`` where
+            the training data split the pay into components.
         calibration: Quantiles of standardised residuals.
         coverage: What was measured on held-out records; None before evaluation.
         support: Counts of training records.
@@ -147,7 +148,7 @@ class CompensationModel:
         if not self.has_components or not prediction.group.startswith("total:"):
             return None
         median = self.quantile(prediction, 0.5)
-        base = self.boosters["base"].predict_one(prediction.row)
+        base = self.boosters["base_share"].predict_one(prediction.row)
         share = self.boosters["equity_share"].predict_one(prediction.row)
         return split(median, base, share)
 
@@ -185,7 +186,7 @@ class CompensationModel:
         parts = np.full((len(names), 3), np.nan)
         total = np.array([name.startswith("total:") for name in names], dtype=bool)
         if self.has_components and total.any():
-            base = self.boosters["base"].predict(rows[total], threads)
+            base = self.boosters["base_share"].predict(rows[total], threads)
             share = self.boosters["equity_share"].predict(rows[total], threads)
             parts[total] = split_many(median[total], base, share)
         return Predictions(location, scale, names, pay, median, parts)
@@ -222,6 +223,9 @@ class CompensationModel:
             ArtifactError: The folder is no whole, unchanged model of a known format version.
         """
         manifest, files = artifact.read(folder)
+        untold = [name for name in TOLD if name not in manifest]
+        if untold:
+            raise ArtifactError(f"{folder}: the manifest tells no {', '.join(untold)}")
         needed = (*TEXTS, *(f"{name}.txt" for name in BOOSTERS))
         missing = [name for name in needed if name not in files]
         if missing:
@@ -231,7 +235,7 @@ class CompensationModel:
         return cls(
             Encoder.from_state(json.loads(files["encoder.json"])),
             {
-                name: Booster(files[f"{name}.txt"])
+                name: _booster(folder / f"{name}.txt", files[f"{name}.txt"])
                 for name in (*BOOSTERS, *COMPONENT_BOOSTERS)
                 if f"{name}.txt" in files
             },
@@ -264,27 +268,31 @@ class Predictions:
     components: np.ndarray
 
 
-def split(median: float, log_base: float, equity_share: float) -> Components:
-    """Return the components of a total of ``median``, USD a year.
-
-    Base has a model of its own and is capped at the total; equity is a share of what is left,
-    bonus the rest of it, so the three add up.
+def split(median: float, base_share: float, equity_share: float) -> Components:
+    """Return the components of a total of ``median``, USD a year; the three add up to it.
 
     Args:
         median: The total, USD a year.
-        log_base: Log of the predicted base, USD a year.
-        equity_share: Predicted share of equity in bonus and equity; clipped to 0 to 1.
+        base_share: Predicted share of the base in the total; clipped to 0 to 1.
+        equity_share: Predicted share of equity in what is left; clipped to 0 to 1.
     """
-    base = min(math.exp(log_base), median)
+    base = median * min(max(base_share, 0.0), 1.0)
     equity = (median - base) * min(max(equity_share, 0.0), 1.0)
     return Components(base, median - base - equity, equity)
 
 
-def split_many(median: np.ndarray, log_base: np.ndarray, equity_share: np.ndarray) -> np.ndarray:
+def split_many(median: np.ndarray, base_share: np.ndarray, equity_share: np.ndarray) -> np.ndarray:
     """Return ``split`` of each row: base, bonus and equity, float64, shape (rows, 3)."""
-    base = np.minimum(np.exp(log_base), median)
+    base = median * np.clip(base_share, 0.0, 1.0)
     equity = (median - base) * np.clip(equity_share, 0.0, 1.0)
     return np.column_stack([base, median - base - equity, equity])
+
+
+def _booster(path: Path, text: str) -> Booster:
+    try:
+        return Booster(text)
+    except ArtifactError as error:
+        raise ArtifactError(f"{path}: {error}") from error
 
 
 def _json(value: object) -> str:

@@ -21,6 +21,7 @@ FOLDER = "artifacts/model"
 """Where the plain model folder lies inside a logged MLflow model."""
 
 LOCAL_DATABASE = "mlflow.db"
+SQLITE = b"SQLite format 3\x00"
 
 SETTINGS = {
     # MLflow would try a dead server for minutes; ours says so at once.
@@ -49,9 +50,22 @@ def tracking_uri(given: str | None = None) -> str:
 
 
 def exists(uri: str) -> bool:
-    """Return whether a registry can be there: a SQLite file not yet made holds none."""
+    """Return whether a registry can be there: a SQLite file not yet made holds none.
+
+    Raises:
+        ChampionError: The file is there and is no SQLite database.
+    """
     kind, _, path = uri.partition("sqlite:///")
-    return bool(kind) or Path(path).exists()
+    if kind or not Path(path).exists():
+        return bool(kind)
+    with Path(path).open("rb") as file:
+        begin = file.read(len(SQLITE))
+    # An empty file is a database without tables yet; anything else would fail deep in MLflow.
+    if begin not in (b"", SQLITE):
+        raise ChampionError(
+            f"{path}: no SQLite database; move it away, or name another with MLFLOW_TRACKING_URI"
+        )
+    return True
 
 
 def version_of(uri: str, alias: str) -> str | None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from data.errors import UnknownWordError
+from data.errors import UnknownWordError, UntaughtError
 from data.matching import matcher
 from data.money import usd_rate
 from data.recognition import Recogniser
@@ -11,6 +11,7 @@ from serving.api.answer import ModelTold
 from serving.api.answer import Prediction as Answer
 from serving.api.request import PredictionRequest
 from serving.champion import Champion
+from serving.model import CompensationModel
 from serving.telling import tell, told
 
 PLAIN = (
@@ -58,6 +59,7 @@ class Service:
 
         Raises:
             UnknownWordError: The title or role is not recognised.
+            UntaughtError: The model never saw pay of the basis.
             MoneyError: The currency has no exchange rate on the day.
             ChampionError: No model is in service.
         """
@@ -68,12 +70,27 @@ class Service:
         words |= {"location": request.metro, "observed_on": day}
         record, heard = self._recogniser.read(words)
         require_role(request, record)
+        require_basis(request, live.model)
         prediction = live.model.predict_one(record)
         return tell(request, day, rate, record, heard, live, prediction)
 
     def told(self) -> ModelTold:
         """Return what is told of the live model in every answer."""
         return told(self.champion.live)
+
+
+def require_basis(request: PredictionRequest, model: CompensationModel) -> None:
+    """Check that ``model`` learned from pay of the basis that is asked for.
+
+    Raises:
+        UntaughtError: It did not; an answer would be that of another basis under a wrong name.
+    """
+    if request.pay_basis not in model.support.bases:
+        known = ", ".join(model.support.bases)
+        raise UntaughtError(
+            "pay_basis",
+            f"pay_basis {request.pay_basis}: the model in service never saw such pay, only {known}",
+        )
 
 
 def require_role(request: PredictionRequest, record: dict[str, Any]) -> None:

@@ -54,7 +54,7 @@ def tell(
         range=range_of(request, record, model, prediction, money),
         median_interval=median_interval(model, prediction, money),
         components=components(model, prediction, median, money),
-        reliability=reliability(request, record, day, model),
+        reliability=reliability(record, heard, day, model),
         recognised=recognised(record, heard),
         factors=factors(record, model, prediction, rate) if request.explain else None,
         model=told(live),
@@ -102,24 +102,48 @@ def components(
     return answer.Components(base=base, bonus=median - base - equity, equity=equity)
 
 
+LOOSE = 0.75
+"""A title matched with a lower score than this may mean another role."""
+
+
 def reliability(
-    request: PredictionRequest, record: dict[str, Any], day: date, model: CompensationModel
+    record: dict[str, Any], heard: tuple[Word, ...], day: date, model: CompensationModel
 ) -> answer.Reliability:
-    """Return how far to trust the answer."""
+    """Return how far to trust the answer: what the data lack, and what was not understood."""
     judged: Reliability = model.support.judge(record)
-    reasons = list(judged.reasons)
+    missed = misunderstood(record, heard)
+    reasons = [*judged.reasons, *missed]
     if model.synthetic:
         reasons.insert(0, "learned from a synthetic reference market, not from people's pay")
-    last = model.manifest["data"]["observed_to"]
+    first, last = (model.manifest["data"][end] for end in ("observed_from", "observed_to"))
     if day.isoformat() > last:
         reasons.append(f"the data end on {last}; nothing later was seen")
-    if request.metro and record["metro"] is None:
-        reasons.append("the place is in no known metro area")
+    if day.isoformat() < first:
+        reasons.append(f"the data begin on {first}; nothing earlier was seen")
+    known = "medium" if missed and judged.label == "high" else judged.label
     return answer.Reliability(
-        label="low" if model.synthetic else judged.label,
+        label="low" if model.synthetic else known,
         similar_records=judged.similar_records,
         reasons=reasons,
     )
+
+
+def misunderstood(record: dict[str, Any], heard: tuple[Word, ...]) -> list[str]:
+    """Return what was left out, matched loosely or contradicted in the words of a request."""
+    found = []
+    for word in heard:
+        if word.field == "skills":
+            continue
+        name = "metro" if word.field == "location" else word.field
+        if word.id is None and (name != "title" or record["role"] is None):
+            found.append(f"{name} {word.given!r} was not recognised and is left out")
+        elif name == "metro" and record["metro"] is None:
+            found.append("the place is in no known metro area")
+        elif name == "title" and word.id and word.id != record["role"]:
+            found.append(f"the title says {word.id}, the role given counts")
+        elif name == "title" and word.id and word.score < LOOSE:
+            found.append(f"the title was matched loosely (score {word.score:.2f})")
+    return found
 
 
 def recognised(

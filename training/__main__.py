@@ -18,7 +18,7 @@ from serving.cli import run as run_commands
 from serving.registry import settle
 from serving.registry import tracking_uri as resolve
 from training.config import Config
-from training.gather import Pooled, Wanted, gather
+from training.gather import Pooled, Wanted, gather, refuse_nothing
 
 commands = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console(stderr=True)
@@ -69,6 +69,7 @@ def validate(
         typer.echo(line)
     write_rejects(pooled.loaded, rejects)
     typer.echo(f"every rejected row, with the reason: {rejects}")
+    refuse_nothing(pooled.loaded)
     refuse_many_rejects(pooled.loaded, _most(max_rejected, Config()))
 
 
@@ -112,6 +113,7 @@ def fit(
         pooled = _gather(source, stages, mapping, tell)
         if pooled.loaded.rejects.height:
             write_rejects(pooled.loaded, rejects)
+        refuse_nothing(pooled.loaded)
         refuse_many_rejects(pooled.loaded, _most(max_rejected, chosen))
         outcome = pipeline.run(pooled, chosen, _today(), tell)
         outcome.model.save(folder)
@@ -145,12 +147,17 @@ def evaluate(
     live = open_model(model, resolve(tracking_uri), DEFAULT)
     with console.status("measuring"):
         pooled = _gather(source, stages, mapping)
+        if pooled.loaded.rejects.height:
+            write_rejects(pooled.loaded, rejects)
+        refuse_nothing(pooled.loaded)
         report = measure(live.model, pooled.loaded.records)
+    learned = {told["sha256"] for told in live.model.manifest["data"].get("sources", {}).values()}
+    if learned & set(pooled.digests.values()):
+        typer.echo("the model learned from these very rows: this is no held-out measure")
     typer.echo(f"model {live.version}, learned from {live.model.manifest['data']['description']}")
     typer.echo(metrics_table({pooled.told["description"]: report.metrics}))
     typer.echo(groups_table(report.by_group))
     if pooled.loaded.rejects.height:
-        write_rejects(pooled.loaded, rejects)
         typer.echo(f"rejected rows, with the reason: {rejects}")
 
 

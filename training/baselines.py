@@ -85,7 +85,8 @@ class LookUp:
             )
             own = found.drop(cell).to_numpy()
             answer[open_rows] = own[open_rows]
-        return answer
+        everyone = self._told.select(_quantile(level) for level in levels).to_numpy()
+        return np.where(np.isnan(answer), everyone, answer)
 
 
 class OneHotRidge:

@@ -63,7 +63,7 @@ def metrics_table(metrics: Mapping[str, Mapping[str, float]]) -> str:
         for name, label, shape in SHOWN
     ]
     counts = " | ".join(f"{of['records']:,.0f}" for of in metrics.values())
-    return "\n".join([head, *rows, f"| held-out records | {counts} |"])
+    return "\n".join([head, *rows, f"| records | {counts} |"])
 
 
 def groups_table(by_group: pl.DataFrame) -> str:

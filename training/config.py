@@ -3,10 +3,27 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from math import inf
 from pathlib import Path
 from typing import Any, Self
 
 from data.errors import TrainingError
+from training.masks import MASKS
+
+RANGES: Mapping[str, tuple[float, float]] = {
+    "folds": (2, 50),
+    "test_share": (0.01, 0.9),
+    "scalar_share": (0.01, 0.5),
+    "full_share": (0.01, 1),
+    "max_rounds": (1, 100_000),
+    "patience": (1, 10_000),
+    "scale_rounds": (1, 10_000),
+    "small_rounds": (1, 10_000),
+    "scale_floor": (0, 1),
+    "least_records": (50, inf),
+    "max_rejected": (0, 1),
+}
+"""Choice -> the least and the most it can be."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +112,7 @@ class Config:
         """
         try:
             given = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, tomllib.TOMLDecodeError) as error:
+        except (OSError, ValueError) as error:
             raise TrainingError(f"{path}: {error}") from error
         known = {each.name for each in fields(cls)}
         unknown = sorted(set(given) - known)
@@ -105,12 +122,31 @@ class Config:
                 f"{', '.join(sorted(known))}"
             )
         default = asdict(cls())
-        changed: dict[str, Any] = {
-            key: {**default[key], **value} if isinstance(default[key], dict) else value
-            for key, value in given.items()
-        }
+        changed: dict[str, Any] = {}
+        for key, value in given.items():
+            wanted: Any = default[key]
+            kinds = (int, float) if isinstance(wanted, float) else type(wanted)
+            low, high = RANGES.get(key, (-inf, inf))
+            if not isinstance(value, kinds) or (
+                isinstance(value, int | float) and not low <= value <= high
+            ):
+                kind = type(wanted).__name__
+                bounds = f" from {low:g} to {high:g}" if key in RANGES else ""
+                raise TrainingError(f"{path}: {key} is a {kind}{bounds}, found {value!r}")
+            changed[key] = wanted | value if isinstance(wanted, dict) else value
+        _require_masks(changed.get("masks", {}), path)
         return cls(**changed)
 
     def as_dict(self) -> dict[str, Any]:
         """Return every choice as plain JSON."""
         return asdict(self)
+
+
+def _require_masks(masks: Mapping[str, Any], path: Path) -> None:
+    for name, odds in masks.items():
+        if name not in MASKS:
+            raise TrainingError(f"{path}: no mask is called {name}; there are {', '.join(MASKS)}")
+        if not isinstance(odds, int | float) or odds < 0:
+            raise TrainingError(
+                f"{path}: the odds of mask {name} are {odds!r}, below 0 or no number"
+            )

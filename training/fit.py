@@ -17,7 +17,7 @@ from training.calibrate import scalar
 from training.config import Config
 from training.out_of_fold import OutOfFold, Tell, jackknife_error, out_of_fold, scale_out_of_fold
 from training.sample import Sample, sampled
-from training.split import folds_of
+from training.split import drawn, folds_of
 from training.trees import Rows, grow, side_by_side
 
 
@@ -47,7 +47,7 @@ def fit(
         sample = sampled(records, config, rng)
         out = out_of_fold(sample, config, rng, tell)
         return build(records, sample, out, config, tell).scaled(factor), factor
-    kept_back = folds_of(records["group_id"], 1000, rng) < round(1000 * config.scalar_share)
+    kept_back = drawn(records["group_id"], config.scalar_share, rng)
     training, held_out = records.filter(~kept_back), records.filter(kept_back)
     sample = sampled(training, config, rng)
     out = out_of_fold(sample, config, rng, tell)
@@ -113,7 +113,7 @@ def build(
 def components(
     records: pl.DataFrame, sample: Sample, rows: Rows, config: Config
 ) -> dict[str, Rows]:
-    """Return what ``base`` (log USD) and ``equity_share`` learn from; nothing without splits."""
+    """Return what ``base_share`` and ``equity_share`` learn from; nothing without splits."""
     base = records["base_usd"].fill_null(0.0).to_numpy()[sample.origin]
     bonus = records["bonus_usd"].fill_null(0.0).to_numpy()[sample.origin]
     equity = records["equity_usd"].fill_null(0.0).to_numpy()[sample.origin]
@@ -122,14 +122,11 @@ def components(
     varies = told & (bonus + equity > 0)
     if varies.sum() < config.least_records:
         return {}
-    share = equity[varies] / (bonus + equity)[varies]
-    return {
-        "base": Rows(rows.matrix[told], np.log(base[told]), rows.weight[told], rows.columns),
-        # Each share weighs by the money it splits, as the error is counted in money.
-        "equity_share": Rows(
-            rows.matrix[varies],
-            share,
-            rows.weight[varies] * (bonus + equity)[varies] / 1e5,
-            rows.columns,
-        ),
-    }
+    total, variable = base + bonus + equity, bonus + equity
+
+    # Each share weighs by the money it splits, as the error is counted in money.
+    def of(part: np.ndarray, whole: np.ndarray, own: np.ndarray) -> Rows:
+        weight = rows.weight[own] * whole[own] / 1e5
+        return Rows(rows.matrix[own], part[own] / whole[own], weight, rows.columns)
+
+    return {"base_share": of(base, total, told), "equity_share": of(equity, variable, varies)}

@@ -74,7 +74,7 @@ def gather(
         mapping: TOML file that says what the columns of a ``table`` mean.
 
     Raises:
-        SourceError: A source is unknown or cannot be read, or no row was kept.
+        SourceError: A source is unknown or cannot be read.
     """
     parts, files = [], []
     for each in wanted:
@@ -82,12 +82,20 @@ def gather(
         parts.append(_load(each, recogniser, today, mapping))
         files.append(_digest(each))
     loaded = pool(parts)
+    digests = dict(zip(loaded.rows_read, files, strict=True))
+    return Pooled(loaded, digests, describe(loaded, digests))
+
+
+def refuse_nothing(loaded: Loaded) -> None:
+    """Stop where not one row was kept.
+
+    Raises:
+        SourceError: None was; the message holds the most frequent rule.
+    """
     if loaded.records.is_empty():
         rules = loaded.rejects["rule"].value_counts(sort=True).head(1)
         why = f" (most often: {rules.item(0, 'rule')})" if rules.height else ""
         raise SourceError(f"no row of {', '.join(loaded.rows_read)} was kept{why}")
-    digests = dict(zip(loaded.rows_read, files, strict=True))
-    return Pooled(loaded, digests, describe(loaded, digests))
 
 
 def _load(wanted: Wanted, recogniser: Recogniser, today: date, mapping: Path | None) -> Loaded:

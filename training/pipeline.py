@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from data.record import INPUT_TYPES
 from data.vocabulary import digest
 from serving.calibration import groups
 from serving.coverage import Coverage
@@ -17,12 +18,13 @@ from training.baselines import Baseline, LookUp, OneHotRidge
 from training.card import card
 from training.config import Config
 from training.evaluate import Report, evaluate, score
-from training.fit import fit, steps
+from training.fit import fit, refuse_hopeless, steps
 from training.gather import Pooled
-from training.masks import masked
+from training.masks import MASKS, masked
 from training.metrics import LEVELS
 from training.split import Split, grouped_random, temporal
 
+INPUTS = tuple(name for name in INPUT_TYPES if name != "skills")
 LIBRARIES = ("lightgbm", "polars", "numpy", "scikit-learn", "mlflow", "paylens")
 BASELINES: Mapping[str, Callable[[pl.DataFrame], Baseline]] = {
     "look-up": LookUp,
@@ -57,6 +59,7 @@ def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]
         TrainingError: Too few records, or nothing to learn from.
     """
     records = pooled.loaded.records
+    refuse_hopeless(records, config)
     random = grouped_random(records, config.test_share, config.seed)
     candidate, factor = fit(random.train, config, told_of("random split", tell))
     report = evaluate(candidate, random.test)
@@ -87,12 +90,19 @@ def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]
         shipped.encoder,
         shipped.boosters,
         shipped.calibration,
-        Coverage.measure(random.test, report.ranks, groups(random.test)),
+        coverage_of(candidate, random.test),
         shipped.support,
         manifest,
         card(manifest, report.by_group),
     )
     return Outcome(whole, report, effects(whole, random.test))
+
+
+def coverage_of(model: CompensationModel, records: pl.DataFrame) -> Coverage:
+    """Return the coverage on held-out ``records``, asked as they are and with each mask."""
+    asked = [records, *(masked(records, name) for name in MASKS)]
+    told = pl.concat(asked).unique(["record_id", *INPUTS], maintain_order=True)
+    return Coverage.measure(told, evaluate(model, told).ranks, groups(told))
 
 
 def told_of(part: str, tell: Callable[[str], None]) -> Callable[[str], None]:

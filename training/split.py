@@ -25,12 +25,16 @@ def folds_of(group_ids: pl.Series, folds: int, rng: np.random.Generator) -> np.n
     return of_group[codes]
 
 
+def drawn(group_ids: pl.Series, share: float, rng: np.random.Generator) -> np.ndarray:
+    """Return whether each row's group is among a random ``share`` (0 to 1) of the groups."""
+    codes = group_ids.rank("dense").to_numpy().astype(np.int64) - 1
+    groups = int(codes.max()) + 1
+    return (rng.permutation(groups) < round(share * groups))[codes]
+
+
 def grouped_random(records: pl.DataFrame, test_share: float, seed: int) -> Split:
     """Return a random split by group, about ``test_share`` (0 to 1) of the groups in the test."""
-    rng = np.random.default_rng(seed)
-    parts = 1000
-    fold = folds_of(records["group_id"], parts, rng)
-    in_test = fold < round(test_share * parts)
+    in_test = drawn(records["group_id"], test_share, np.random.default_rng(seed))
     return Split("grouped_random", records.filter(~in_test), records.filter(in_test))
 
 

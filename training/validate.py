@@ -15,7 +15,7 @@ SHOWN = 5
 def report(loaded: Loaded) -> Iterator[str]:
     """Yield the lines of a short report on ``loaded``."""
     for name, rows in loaded.rows_read.items():
-        kept = loaded.records.filter(pl.col("source") == name).height
+        kept = loaded.records["record_id"].str.starts_with(f"{name}:").sum()
         rejected = loaded.rejects.filter(pl.col("source") == name)["row"].n_unique()
         unpaid = loaded.without_pay[name]
         yield (

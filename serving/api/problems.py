@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from data.errors import ChampionError, MoneyError, PaylensError, UnknownWordError
+from data.errors import ChampionError, MoneyError, PaylensError, UnknownWordError, UntaughtError
 from serving.api.answer import FieldProblem, Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -25,7 +25,7 @@ OPENAPI: dict[int | str, dict[str, Any]] = {
 """The problems a route may answer, for its ``responses``."""
 
 
-def problem_of(error: Exception) -> Problem:
+def problem_of(error: Exception) -> Problem:  # noqa: PLR0911  # one a kind of error
     """Return the problem that ``error`` is told as."""
     match error:
         case UnknownWordError():
@@ -48,6 +48,14 @@ def problem_of(error: Exception) -> Problem:
                     for each in errors[:3]
                 ),
                 errors=errors,
+            )
+        case UntaughtError():
+            return Problem(
+                type="/problems/never-seen",
+                title="The model in service never saw this",
+                status=422,
+                detail=str(error),
+                errors=[FieldProblem(field=error.field, message=str(error))],
             )
         case MoneyError():
             return Problem(

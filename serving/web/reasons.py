@@ -50,6 +50,16 @@ def _sentences(language: Language) -> dict[str, str]:
         r"the data end on (?P<day>\d{4}-\d\d-\d\d); .*": _(
             "The data end on %(day)s; nothing later was seen."
         ),
+        r"the data begin on (?P<day>\d{4}-\d\d-\d\d); .*": _(
+            "The data begin on %(day)s; nothing earlier was seen."
+        ),
+        r"\w+ ['\"](?P<given>.*)['\"] was not recognised and is left out": _(
+            "“%(given)s” was not recognised and is left out."
+        ),
+        r"the title says (?P<role>\w+), the role given counts": _(
+            "The title says another kind of work (%(role)s); the one given counts."
+        ),
+        r"the title was matched loosely .*": _("The title may mean another kind of work."),
         r"the place is in no known metro area": _("The place is in no metro area that we know."),
     }
 
@@ -60,5 +70,7 @@ def _written(name: str, text: str, language: Language) -> str:
             return language.day(date.fromisoformat(text))
         case "n" | "low" | "high":
             return language.number(float(text))
+        case "given":
+            return text
         case _:
             return label(name, text, language)

@@ -89,11 +89,11 @@ def value(field: str, given: object, language: Language) -> str:
 
 
 def group(name: str, language: Language) -> str:
-    """Return who the held-out people of the group ``name`` are ("role=…", "inputs=…", "all")."""
+    """Return who the held-out people of the group ``name`` are ("inputs=…" or "…, role=…")."""
     _ = language.gettext
-    field, _equals, of = name.partition("=")
-    if field == "role":
-        return _("in the same kind of work (%(role)s)") % {"role": label("role", of, language)}
-    if field == "inputs":
+    inputs, within, role = name.partition(", role=")
+    if within:
+        return _("in the same kind of work (%(role)s)") % {"role": label("role", role, language)}
+    if inputs.startswith("inputs="):
         return _("about whom as much was known as about you")
     return _("of all kinds")

@@ -1,13 +1,12 @@
 from typing import Any
 
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from data.companies import known_companies
 from data.errors import VocabularyError
-from data.ladders import Rung, fill, label_key, ladders, read_ladder, seniority_of
+from data.ladders import Rung, label_key, ladders, read_ladder, seniority_of
 from data.vocabulary import vocabulary
 
 
@@ -160,19 +159,3 @@ def test_a_ladder_takes_over_the_rungs_of_another_and_its_own_win() -> None:
 def test_a_broken_ladder_is_refused_by_name(table: dict[str, Any], said: str) -> None:
     with pytest.raises(VocabularyError, match=rf"ladders\.toml \[acme\]: .*{said}"):
         read_ladder("acme", {"acme": table})
-
-
-def test_filling_keeps_the_rows_their_order_and_what_was_given() -> None:
-    frame = pl.DataFrame(
-        {
-            "company": ["Google", "Google", None, "Nobody", "Google", "Google"],
-            "company_level": ["L6", "L6", "Senior Engineer", "L6", None, "L5"],
-            "seniority": [None, None, None, None, None, "junior"],
-            "track": ["manager", "individual", None, None, None, None],
-        }
-    )
-    filled = fill(frame)
-    assert filled.columns == frame.columns
-    assert filled["company_level"].to_list() == frame["company_level"].to_list()
-    assert filled["seniority"].to_list() == ["manager", "staff", "senior", None, None, "junior"]
-    assert filled["track"].to_list() == ["manager", "individual", "individual", None, None, None]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from data.companies import Company, read_company
 from data.errors import SourceError
-from data.stages import CARRIED_BACK, Stage, Stages, fill
+from data.stages import CARRIED_BACK, Stage, Stages
 from data.vocabulary import vocabulary
 
 
@@ -180,27 +180,6 @@ def test_a_day_that_is_none_is_refused_by_row_and_value(tmp_path: Path) -> None:
     )
     with pytest.raises(SourceError, match=r"rows\.csv: row 2: date 'last year' is not a day"):
         Stages.read(path)
-
-
-def test_filling_keeps_the_rows_their_order_and_the_stages_that_were_given() -> None:
-    day = date(2020, 6, 1)
-    stages = Stages(
-        [("Acme", "Series B", date(2020, 1, 1)), ("Apex", "Acquired", date(2021, 1, 1))]
-    )
-    frame = pl.DataFrame(
-        {
-            "company": ["Apex", "Acme", "Acme", None, "Nobody", "Acme"],
-            "observed_on": [day, day, day, day, day, None],
-            "company_stage": [None, "seed", None, None, None, None],
-            "stage_inferred": [None, None, None, None, None, False],
-        },
-        schema_overrides={"stage_inferred": pl.Boolean},
-    )
-    filled = fill(frame, stages)
-    assert filled.columns == frame.columns
-    assert filled["company"].to_list() == frame["company"].to_list()
-    assert filled["company_stage"].to_list() == ["acquired", "seed", "series_b", None, None, None]
-    assert filled["stage_inferred"].to_list() == [True, False, False, False, False, False]
 
 
 STAGES = sorted(vocabulary("company_stages"))

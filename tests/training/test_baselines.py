@@ -65,7 +65,6 @@ def test_a_role_and_place_never_seen_are_answered(
     assert np.isfinite(baseline.fit(TRAIN).quantiles(stranger, LEVELS)).all()
 
 
-@pytest.mark.xfail(reason="the look-up has no answer for a pay basis it hardly saw")
 def test_the_look_up_answers_for_a_pay_basis_it_never_saw() -> None:
     stranger = TEST[:1].with_columns(pl.lit("base").alias("pay_basis"))
     assert np.isfinite(LookUp.fit(TRAIN).quantiles(stranger, LEVELS)).all()

@@ -61,7 +61,7 @@ def test_each_row_of_the_metrics_has_a_cell_for_each_split_and_baseline() -> Non
     assert {line.count("|") for line in lines} == {4}
     assert lines[0] == "| | random | look-up |"
     assert "| pinball loss (log pay) | 0.0605 | 0.0900 |" in lines
-    assert lines[-1] == "| held-out records | 1,234 | 1,234 |"
+    assert lines[-1] == "| records | 1,234 | 1,234 |"
 
 
 def test_the_groups_are_told_at_80_percent_once_each() -> None:

@@ -41,8 +41,8 @@ def test_components_learn_base_and_the_share_of_equity_in_the_rest() -> None:
     n = len(sample.origin)
     rows = Rows(np.zeros((n, 1), np.float32), sample.log_pay, sample.weight, ())
     told = components(RECORDS, sample, rows, TINY)
-    assert set(told) == {"base", "equity_share"}
-    np.testing.assert_allclose(told["base"].target, np.log(0.7) + sample.log_pay)
+    assert set(told) == {"base_share", "equity_share"}
+    np.testing.assert_allclose(told["base_share"].target, 0.7)
     np.testing.assert_allclose(told["equity_share"].target, 2 / 3)
 
 

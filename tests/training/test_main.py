@@ -283,7 +283,7 @@ def test_evaluate_measures_a_folder_on_a_table(model_folder: Path) -> None:
     lines = said.out.splitlines()
     assert lines[0].endswith("learned from made 3,000 records")
     assert "| | table 250 records |" in lines
-    assert "| held-out records | 250 |" in lines
+    assert "| records | 250 |" in lines
     assert any(line.startswith("| pay_basis | total | 250 | ") for line in lines)
     assert lines[-1] == "rejected rows, with the reason: rejects.csv"
     assert "not negative" in Path("rejects.csv").read_text()

@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
@@ -49,13 +50,17 @@ def test_the_shipped_model_has_learned_from_everybody(outcome: Outcome, pooled: 
     assert sum(outcome.model.support.bases.values()) == pooled.loaded.records.height
 
 
-def test_the_coverage_it_carries_is_that_of_people_kept_back(outcome: Outcome) -> None:
+def test_the_coverage_it_carries_is_that_of_people_kept_back_with_and_without_masks(
+    outcome: Outcome,
+) -> None:
     carried = outcome.model.coverage
     assert carried is not None
-    measured = carried.of({}, "never measured", 0.8)
-    assert measured is not None
-    assert measured.n == 600
-    assert measured.share == pytest.approx(outcome.report.metrics["coverage_80"], abs=0.002)
+    for pattern in ("level known, person known", "employer unknown, person unknown"):
+        measured = carried.of({}, f"total: {pattern}", 0.8)
+        assert measured is not None
+        assert measured.n >= 100
+        # Four binomial standard errors, and as much for what a few hundred records calibrate.
+        assert measured.share == pytest.approx(0.8, abs=8 * math.sqrt(0.16 / measured.n))
 
 
 def test_every_field_has_its_effect_and_the_largest_comes_last(outcome: Outcome) -> None:

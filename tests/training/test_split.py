@@ -50,7 +50,6 @@ def test_no_group_is_on_both_sides_of_the_random_split(groups: int) -> None:
     assert split.train.height + split.test.height == 1500
 
 
-@pytest.mark.xfail(reason="with few groups the thousandths of the split are unevenly filled")
 @pytest.mark.parametrize("groups", [300, 450, 800, 1500])
 def test_the_random_split_keeps_back_the_share_of_groups_asked_for(groups: int) -> None:
     split = grouped_random(grouped_records(1500, groups), 0.2, seed=3)

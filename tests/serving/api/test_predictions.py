@@ -158,5 +158,25 @@ def test_without_a_model_every_prediction_is_a_503_that_says_the_way_out(
     assert response.status_code == 503
 
 
-def test_only_a_total_has_components(client: TestClient) -> None:
-    assert predict(client, pay_basis="posted_base")["components"] is None
+def test_pay_of_a_basis_the_model_never_saw_is_refused(client: TestClient) -> None:
+    problem = refuse(client, {**ASK, "pay_basis": "posted_base"})
+    assert problem["errors"][0]["field"] == "pay_basis"
+    assert "only total" in problem["detail"]
+
+
+def test_the_measured_coverage_is_that_of_people_asked_about_alike(client: TestClient) -> None:
+    bare = predict(client)["range"]["measured_on"]["group"]
+    full = predict(client, company="Acme", company_level="L5")["range"]["measured_on"]["group"]
+    assert "employer unknown" in bare
+    assert "level known" in full
+
+
+def test_a_word_nobody_knows_lowers_the_reliability_and_says_so(client: TestClient) -> None:
+    told = predict(client, industry="zorblax")["reliability"]
+    assert told["label"] != "high"
+    assert any("zorblax" in reason for reason in told["reasons"])
+
+
+def test_a_title_that_contradicts_the_role_is_said(client: TestClient) -> None:
+    told = predict(client, role="product_manager")["reliability"]
+    assert any("the role given counts" in reason for reason in told["reasons"])

@@ -89,7 +89,7 @@ class FakeService:
         reasons: tuple[str, ...] = (),
         components: bool = True,
         measured: bool = True,
-        measured_on: str = "role=machine_learning_engineer",
+        measured_on: str = "inputs=total: employer unknown, role=machine_learning_engineer",
     ) -> None:
         self.error = error
         self.synthetic = synthetic

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from serving.api.request import PredictionRequest
+from data.topics import Word
 from serving.model import CompensationModel
 from serving.support import Support
 from serving.telling import reliability
@@ -42,10 +42,19 @@ def test_every_reason_of_the_service_has_words(model: CompensationModel, fr: Lan
         model.support,
         {**model.manifest, "data": data},
     )
-    request = PredictionRequest.model_validate({"title": "Data scientist", "metro": "Nowhere"})
     record = {"role": "data_scientist", "metro": None, "seniority": None}
-    told = reliability(request, record, date(2099, 1, 1), invented).reasons
-    assert len(told) >= 3
+    heard = (
+        Word("title", "Data person", "data_analyst", 0.6),
+        Word("location", "Nowhere", "US", 1.0),
+        Word("country", "Atlantis", None, 0.0),
+        Word("industry", "it's", None, 0.0),
+    )
+    loose = (Word("title", "Dta sientist", "data_scientist", 0.5),)
+    told = [
+        *reliability(record, heard, date(2099, 1, 1), invented).reasons,
+        *reliability(record, loose, date(1999, 1, 1), invented).reasons,
+    ]
+    assert len(told) >= 8
     assert [sentence for sentence in told if reason(sentence, fr) is None] == []
 
 

@@ -58,7 +58,10 @@ def test_values_are_told_in_words(field: str, given: object, words: str, en: Lan
 
 
 def test_who_the_coverage_was_measured_on_is_told_in_words(en: Language) -> None:
-    assert group("role=data_scientist", en) == "in the same kind of work (Data scientist)"
+    assert (
+        group("inputs=total: employer unknown, person known, role=data_scientist", en)
+        == "in the same kind of work (Data scientist)"
+    )
     assert "as much was known" in group("inputs=total: employer unknown, person known", en)
     assert group("all", en) == "of all kinds"
     assert group("something=new", en) == "of all kinds"

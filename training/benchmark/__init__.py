@@ -1,1 +1,0 @@
-"""Paylens beside its peers: the same rows, the same information, the same run."""

@@ -1,1 +1,0 @@
-"""The forms in which peers get a record's inputs: as they are, or as our encoder writes them."""

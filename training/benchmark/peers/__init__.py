@@ -1,1 +1,0 @@
-"""The peers, one a file, behind one protocol."""
