@@ -124,22 +124,27 @@ class Config:
         default = asdict(cls())
         changed: dict[str, Any] = {}
         for key, value in given.items():
-            wanted: Any = default[key]
-            kinds = (int, float) if isinstance(wanted, float) else type(wanted)
-            low, high = RANGES.get(key, (-inf, inf))
-            if not isinstance(value, kinds) or (
-                isinstance(value, int | float) and not low <= value <= high
-            ):
-                kind = type(wanted).__name__
+            wanted = default[key]
+            if not _allowed(key, wanted, value):
+                low, high = RANGES.get(key, (-inf, inf))
                 bounds = f" from {low:g} to {high:g}" if key in RANGES else ""
+                kind = type(wanted).__name__
                 raise TrainingError(f"{path}: {key} is a {kind}{bounds}, found {value!r}")
-            changed[key] = wanted | value if isinstance(wanted, dict) else value
+            changed[key] = {**wanted, **value} if isinstance(wanted, dict) else value
         _require_masks(changed.get("masks", {}), path)
         return cls(**changed)
 
     def as_dict(self) -> dict[str, Any]:
         """Return every choice as plain JSON."""
         return asdict(self)
+
+
+def _allowed(key: str, wanted: object, value: object) -> bool:
+    if isinstance(wanted, dict):
+        return isinstance(value, dict)
+    low, high = RANGES.get(key, (-inf, inf))
+    kinds = (int, float) if isinstance(wanted, float) else (int,)
+    return isinstance(value, kinds) and not isinstance(value, bool) and low <= value <= high
 
 
 def _require_masks(masks: Mapping[str, Any], path: Path) -> None:
