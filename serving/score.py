@@ -86,17 +86,19 @@ def score(
     """Write IN to OUT with percentiles, an interval and components of pay beside each row.
 
     Rows keep their order and their columns; amounts are USD a year. Pay in IN is not read. A row
-    that cannot be answered has the reason in the column problem.
+    that cannot be answered has the reason in the column problem; where the model learned from
+    invented people, each row says so in the column synthetic.
     """
-    answers = Answers(read_percentiles(percentiles), coverage, prefix)
+    asked = read_percentiles(percentiles)
     read_as = read_source(source, mapping)
     opened = open_table(table)
-    schema = pl.Schema({**opened.schema, **answers.types})
     refuse_same(table, out)
+    live = open_live(model, resolve(tracking_uri))
+    answers = Answers(asked, coverage, prefix, live.model.synthetic)
     require_scorable(opened, read_as, answers)
+    schema = pl.Schema({**opened.schema, **answers.types})
     require_writable(out, schema)
     words = Recogniser(Stages.read(stages) if stages else Stages())
-    live = open_live(model, resolve(tracking_uri))
     day = as_of.date() if as_of else datetime.now(UTC).date()
     scorer = Scorer(read_as, words, live.model, answers, day, pay_basis)
     for note in notes(opened, read_as, live):

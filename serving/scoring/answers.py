@@ -12,6 +12,7 @@ from serving.model import CompensationModel, Predictions
 
 COMPONENTS = ("predicted_base", "predicted_bonus", "predicted_equity")
 PROBLEM = "problem"
+SYNTHETIC = "synthetic"
 ALL_THREADS = 0
 """LightGBM's word for as many threads as OpenMP gives (``OMP_NUM_THREADS``, else every core)."""
 
@@ -27,17 +28,20 @@ class Answers:
         percentiles: Which ones, 1 to 99, rising.
         coverage: Of the interval from ``lower`` to ``upper``, 0 to 1.
         prefix: What the names of the columns begin with.
+        synthetic: Whether the model learned from invented people, which each row then says.
     """
 
     percentiles: tuple[int, ...]
     coverage: float
     prefix: str = ""
+    synthetic: bool = False
 
     @property
     def types(self) -> pl.Schema:
         """Return the columns and their types."""
         amounts = (*(f"p{each}" for each in self.percentiles), "median", "lower", "upper")
-        kinds = dict.fromkeys((*amounts, *COMPONENTS), pl.Float64()) | {PROBLEM: pl.String()}
+        kinds: dict[str, pl.DataType] = dict.fromkeys((*amounts, *COMPONENTS), pl.Float64())
+        kinds |= {PROBLEM: pl.String()} | ({SYNTHETIC: pl.Boolean()} if self.synthetic else {})
         return pl.Schema({f"{self.prefix}{name}": kind for name, kind in kinds.items()})
 
     def require_free(self, columns: Collection[str], path: Path) -> None:
@@ -67,10 +71,12 @@ class Answers:
         tail = (1 - self.coverage) / 2
         levels = [each / 100 for each in self.percentiles]
         predictions = model.predict(inputs, [*levels, tail, 1 - tail], ALL_THREADS)
-        names = list(self.types)
-        return pl.DataFrame(in_cents(predictions, len(levels)) / 100, schema=names[:-1]).select(
-            *(pl.when(problems.is_null()).then(pl.col(name).fill_nan(None)) for name in names[:-1]),
-            problems.alias(names[-1]),
+        names = [name for name, kind in self.types.items() if kind == pl.Float64]
+        mark = [pl.lit(value=True).alias(f"{self.prefix}{SYNTHETIC}")] if self.synthetic else []
+        return pl.DataFrame(in_cents(predictions, len(levels)) / 100, schema=names).select(
+            *(pl.when(problems.is_null()).then(pl.col(name).fill_nan(None)) for name in names),
+            problems.alias(f"{self.prefix}{PROBLEM}"),
+            *mark,
         )
 
 

@@ -108,3 +108,12 @@ def test_components_are_split_alike_for_one_and_many_and_add_up_to_the_cent(
     assert cents[0] == round(100 * median)
     assert cents[3:].sum() == cents[0]
     assert (cents[3:] >= 0).all()
+
+
+def test_every_row_of_a_synthetic_model_says_so(
+    model: CompensationModel, inputs: pl.DataFrame
+) -> None:
+    answers = Answers((50,), 0.8, "x_", synthetic=True).of(model, inputs.head(3), no_problems(3))
+    assert answers["x_synthetic"].to_list() == [True] * 3
+    assert "x_synthetic" in Answers((50,), 0.8, "x_", synthetic=True).types
+    assert "x_synthetic" not in Answers((50,), 0.8, "x_").types
