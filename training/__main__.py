@@ -17,7 +17,6 @@ from data.stages import Stages
 from serving.cli import run as run_commands
 from serving.registry import settle
 from serving.registry import tracking_uri as resolve
-from training.benchmark.command import benchmark
 from training.config import Config
 from training.gather import Pooled, Wanted, gather, refuse_nothing
 
@@ -173,9 +172,6 @@ def promote(
     uri = resolve(tracking_uri)
     now, before = lift(uri, version)
     typer.echo(f"version {now} is champion at {uri} (before: {before or 'none'})")
-
-
-commands.command("benchmark")(benchmark)
 
 
 def _gather(
