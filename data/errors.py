@@ -6,6 +6,7 @@
     ├── RejectsError          too many rows broke the record's rules
     ├── MoneyError            an unknown currency, or no exchange rate for the day
     ├── UnknownWordError      a word that must be recognised was not
+    ├── UnknownDayError       a day for which no pay trend was published
     ├── UntaughtError         something the model in service was never taught
     ├── ArtifactError         a model folder that must not be loaded
     ├── ChampionError         no model in service, or the tracking server is out of reach
@@ -51,6 +52,18 @@ class UnknownWordError(PaylensError):
         self.field = field
         self.given = given
         self.candidates = candidates
+
+
+class UnknownDayError(PaylensError):
+    """A pay index is asked for a day for which no pay trend was published.
+
+    Attributes:
+        field: The field the day was given in, e.g. ``"since"``.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class UntaughtError(PaylensError):

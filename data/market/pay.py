@@ -7,9 +7,9 @@ import polars as pl
 
 from data.market.cohorts import EVERYONE
 from data.market.official import NATION
-from data.market.trend import pay_index
 from data.market.wages import wages
 from data.reference import reference
+from data.trend import pay_index
 
 AMOUNTS = ("base", "bonus", "equity")
 ROUNDED_TO_USD = 100.0

@@ -10,7 +10,14 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from data.errors import ChampionError, MoneyError, PaylensError, UnknownWordError, UntaughtError
+from data.errors import (
+    ChampionError,
+    MoneyError,
+    PaylensError,
+    UnknownDayError,
+    UnknownWordError,
+    UntaughtError,
+)
 from serving.api.answer import FieldProblem, Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -53,6 +60,14 @@ def problem_of(error: Exception) -> Problem:  # noqa: PLR0911  # one a kind of e
             return Problem(
                 type="/problems/never-seen",
                 title="The model in service never saw this",
+                status=422,
+                detail=str(error),
+                errors=[FieldProblem(field=error.field, message=str(error))],
+            )
+        case UnknownDayError():
+            return Problem(
+                type="/problems/unknown-day",
+                title="Nothing was published of that day",
                 status=422,
                 detail=str(error),
                 errors=[FieldProblem(field=error.field, message=str(error))],

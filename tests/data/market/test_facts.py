@@ -5,8 +5,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from data.market.trend import pay_index
 from data.reference import reference
+from data.trend import pay_index
 from tests.data.market.effects import median, ratio
 
 BAY_AREA = "san_francisco_bay_area"

@@ -14,6 +14,7 @@ ROUTES = (
     ("POST", "/v1/predictions"),
     ("POST", "/v1/predictions/batch"),
     ("GET", "/v1/vocabulary/{name}"),
+    ("GET", "/v1/pay-index"),
     ("GET", "/v1/model"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
