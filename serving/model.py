@@ -22,6 +22,14 @@ from serving import artifact
 from serving.booster import Booster
 from serving.calibration import Calibration, group, groups
 from serving.coverage import Coverage
+from serving.horizon import (
+    DRIFT_YEARLY,
+    SCALE_DRIFT,
+    widened,
+    widened_one,
+    years_beyond,
+    years_beyond_each,
+)
 from serving.support import Support
 
 TEXTS = ("encoder.json", "calibration.json", "coverage.json", "support.json", "card.md")
@@ -54,10 +62,11 @@ class Prediction:
 
     Attributes:
         location: Log of USD a year.
-        scale: Spread of log pay around the location.
-        spread: Standard error of the location.
+        scale: Spread of log pay around the location, widened beyond the last month known.
+        spread: Standard error of the location, widened likewise.
         group: Calibration group whose residuals apply.
         row: The encoded record, float32, shape (columns,).
+        widening: The scale over what it would be in the last month known: 1 up to that month.
     """
 
     location: float
@@ -65,6 +74,7 @@ class Prediction:
     spread: float
     group: str
     row: np.ndarray
+    widening: float = 1.0
 
 
 class CompensationModel:
@@ -116,12 +126,17 @@ class CompensationModel:
     def predict_one(self, record: Mapping[str, Any]) -> Prediction:
         """Return the prediction for one record (inputs, ``data.record.INPUT_TYPES``)."""
         row, name = self.encoder.encode_one(record), group(record)
+        beyond = years_beyond(record.get("observed_on"), self.standing_year)
+        known = self.boosters["scale"].predict_one(row)
+        scale = widened_one(known, beyond, SCALE_DRIFT)
+        spread = math.exp(self.boosters["spread"].predict_one(row))
         return Prediction(
             self.boosters["location"].predict_one(row) + self.calibration.offset(name),
-            self.boosters["scale"].predict_one(row),
-            math.exp(self.boosters["spread"].predict_one(row)),
+            scale,
+            widened_one(spread, beyond, DRIFT_YEARLY),
             name,
             row,
+            scale / known,
         )
 
     def quantile(self, prediction: Prediction, level: float) -> float:
@@ -179,7 +194,8 @@ class CompensationModel:
         names = groups(frame)
         offsets = np.array([self.calibration.offset(name) for name in names])
         location = self.boosters["location"].predict(rows, threads) + offsets
-        scale = self.boosters["scale"].predict(rows, threads)
+        beyond = years_beyond_each(frame["observed_on"], self.standing_year)
+        scale = widened(self.boosters["scale"].predict(rows, threads), beyond, SCALE_DRIFT)
         residuals = self.calibration.quantiles(names, levels)
         pay = np.exp(location[:, None] + scale[:, None] * residuals)
         median = np.exp(location)
@@ -195,6 +211,15 @@ class CompensationModel:
     def has_components(self) -> bool:
         """Return whether the training data split the pay into base, bonus and equity."""
         return all(name in self.boosters for name in COMPONENT_BOOSTERS)
+
+    @property
+    def standing_year(self) -> float:
+        """Return the last month known, a year with its month as a fraction; NaN for none.
+
+        The last month learned from, or a later one up to which the model was recalibrated.
+        """
+        told: Mapping[str, Any] = self.manifest.get("recalibrated", {})
+        return float(told.get("standing_year", self.encoder.numbers.latest_year))
 
     @cached_property
     def synthetic(self) -> bool:

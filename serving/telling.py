@@ -1,5 +1,6 @@
 """A prediction told in words and whole units of a currency, with everything that must be said."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -54,7 +55,7 @@ def tell(
         range=range_of(request, record, model, prediction, money),
         median_interval=median_interval(model, prediction, money),
         components=components(model, prediction, median, money),
-        reliability=reliability(record, heard, day, model),
+        reliability=reliability(record, heard, day, model, prediction.widening),
         recognised=recognised(record, heard),
         factors=factors(record, model, prediction, rate) if request.explain else None,
         model=told(live),
@@ -107,9 +108,21 @@ LOOSE = 0.75
 
 
 def reliability(
-    record: dict[str, Any], heard: tuple[Word, ...], day: date, model: CompensationModel
+    record: dict[str, Any],
+    heard: tuple[Word, ...],
+    day: date,
+    model: CompensationModel,
+    widening: float = 1.0,
 ) -> answer.Reliability:
-    """Return how far to trust the answer: what the data lack, and what was not understood."""
+    """Return how far to trust the answer: what the data lack, and what was not understood.
+
+    Args:
+        record: What is asked for, as inputs.
+        heard: The words of the request, and what they were taken for.
+        day: The day the pay is for.
+        model: The model that answers.
+        widening: ``serving.model.Prediction.widening``.
+    """
     judged: Reliability = model.support.judge(record)
     missed = misunderstood(record, heard)
     reasons = [*judged.reasons, *missed]
@@ -117,7 +130,9 @@ def reliability(
         reasons.insert(0, "learned from a synthetic reference market, not from people's pay")
     first, last = (model.manifest["data"][end] for end in ("observed_from", "observed_to"))
     if day.isoformat() > last:
-        reasons.append(f"the data end on {last}; nothing later was seen")
+        reasons.append(f"the data end on {last}; {unseen(widening)}")
+    if "recalibrated" in model.manifest:
+        reasons.append(recalibrated(model.manifest["recalibrated"]))
     if day.isoformat() < first:
         reasons.append(f"the data begin on {first}; nothing earlier was seen")
     known = "medium" if missed and judged.label == "high" else judged.label
@@ -125,6 +140,28 @@ def reliability(
         label="low" if model.synthetic else known,
         similar_records=judged.similar_records,
         reasons=reasons,
+    )
+
+
+def unseen(widening: float) -> str:
+    """Return what the answer does about a day after the data end."""
+    if widening <= 1:
+        return "nothing later was seen"
+    return (
+        f"nothing later was seen, so intervals are {100 * (widening - 1):.1f} % wider and the "
+        "median is that of the last month seen"
+    )
+
+
+def recalibrated(told: Mapping[str, Any]) -> str:
+    """Return on which outcomes the calibration was set after the fit.
+
+    Args:
+        told: The manifest's ``recalibrated``.
+    """
+    return (
+        f"recalibrated on {told['outcomes']} outcomes observed from {told['observed_from']} to "
+        f"{told['observed_to']}"
     )
 
 

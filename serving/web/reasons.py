@@ -47,6 +47,12 @@ def _sentences(language: Language) -> dict[str, str]:
         r"learned from a synthetic reference market, .*": _(
             "The model has learned from invented people, not from real pay."
         ),
+        r"the data end on (?P<day>\d{4}-\d\d-\d\d); .* (?P<n>[\d.]+) % wider .*": _(
+            "The data end on %(day)s; nothing later was seen, so ranges are %(n)s percent wider."
+        ),
+        r"recalibrated on (?P<n>\d+) outcomes observed from (?P<day>\S+) to (?P<until>\S+)": _(
+            "Adjusted to %(n)s later records of pay, from %(day)s to %(until)s."
+        ),
         r"the data end on (?P<day>\d{4}-\d\d-\d\d); .*": _(
             "The data end on %(day)s; nothing later was seen."
         ),
@@ -66,7 +72,7 @@ def _sentences(language: Language) -> dict[str, str]:
 
 def _written(name: str, text: str, language: Language) -> str:
     match name:
-        case "day":
+        case "day" | "until":
             return language.day(date.fromisoformat(text))
         case "n" | "low" | "high":
             return language.number(float(text))

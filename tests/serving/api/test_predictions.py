@@ -180,3 +180,14 @@ def test_a_word_nobody_knows_lowers_the_reliability_and_says_so(client: TestClie
 def test_a_title_that_contradicts_the_role_is_said(client: TestClient) -> None:
     told = predict(client, role="product_manager")["reliability"]
     assert any("the role given counts" in reason for reason in told["reasons"])
+
+
+def test_a_day_beyond_the_data_widens_the_range_and_says_how_far(client: TestClient) -> None:
+    known, later = predict(client, as_of="2025-11-30"), predict(client, as_of="2030-11-30")
+    assert later["median"] == known["median"]
+    for ends in ("range", "median_interval"):
+        assert later[ends]["lower"] < known[ends]["lower"]
+        assert later[ends]["upper"] > known[ends]["upper"]
+    (reason,) = (r for r in later["reliability"]["reasons"] if r.startswith("the data end on"))
+    assert "% wider and the median is that of the last month seen" in reason
+    assert not any(" wider" in r for r in known["reliability"]["reasons"])

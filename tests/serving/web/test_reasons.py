@@ -5,7 +5,7 @@ import pytest
 from data.topics import Word
 from serving.model import CompensationModel
 from serving.support import Support
-from serving.telling import reliability
+from serving.telling import recalibrated, reliability, unseen
 from serving.web.language import Language
 from serving.web.reasons import reason
 
@@ -66,6 +66,13 @@ def test_ids_numbers_and_days_are_written_for_people(en: Language) -> None:
     )
     assert reason("the data end on 2026-03-05; nothing later was seen", en) == (
         "The data end on March 5, 2026; nothing later was seen."
+    )
+    assert reason(f"the data end on 2026-03-05; {unseen(1.0312)}", en) == (
+        "The data end on March 5, 2026; nothing later was seen, so ranges are 3.1 percent wider."
+    )
+    told = {"outcomes": 1200, "observed_from": "2026-04-01", "observed_to": "2026-06-30"}
+    assert reason(recalibrated(told), en) == (
+        "Adjusted to 1,200 later records of pay, from April 1, 2026 to June 30, 2026."
     )
 
 
