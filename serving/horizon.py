@@ -19,7 +19,7 @@ DRIFT_YEARLY = 0.056
 Source: ``paylens-train backtest`` with cuts at 35 %, 50 %, 65 %, 80 % and 90 % of the Levels.fyi
 table (2017 to 2021): the mean residual of each month after the cut, its square less its sampling
 variance, over the years passed. The ai-jobs table (2020 to 2025, base pay, dated by the year) gives
-0.036; the larger of the two is taken, as total pay moves more than base pay.
+0.035; the larger of the two is taken, as total pay moves more than base pay.
 """
 
 SCALE_DRIFT = DRIFT_YEARLY * math.sqrt(2 / math.pi)

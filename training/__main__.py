@@ -25,6 +25,8 @@ console = Console(stderr=True)
 
 DEFAULT = Path(".paylens/default")
 FITTED = Path(".paylens/fitted")
+BACKTEST = Path(".paylens/backtest")
+RECALIBRATED = Path(".paylens/recalibrated")
 
 SourceOption = Annotated[
     list[str], typer.Option("--source", help="NAME=PATH, or market; may be repeated.")
@@ -44,6 +46,12 @@ TrackingOption = Annotated[
 MaxRejectedOption = Annotated[
     float | None,
     typer.Option("--max-rejected", min=0, max=1, help="Share of rejected rows that stops the run."),
+]
+WindowOption = Annotated[
+    int, typer.Option("--window", min=1, help="Months of outcomes that a recalibration uses.")
+]
+DelayOption = Annotated[
+    int, typer.Option("--delay", min=0, help="Months until a month's outcomes are all known.")
 ]
 
 
@@ -159,6 +167,112 @@ def evaluate(
     typer.echo(groups_table(report.by_group))
     if pooled.loaded.rejects.height:
         typer.echo(f"rejected rows, with the reason: {rejects}")
+
+
+@commands.command()
+def backtest(
+    *,
+    source: SourceOption,
+    cuts: Annotated[
+        list[float] | None,
+        typer.Option(min=0.01, max=0.99, help="Share of the records trained on; may be repeated."),
+    ] = None,
+    window: WindowOption = 3,
+    delay: DelayOption = 1,
+    config: Annotated[Path | None, typer.Option(help="TOML file of choices.")] = None,
+    output: Annotated[Path, typer.Option(help="Folder for table and plot.")] = BACKTEST,
+    stages: StagesOption = None,
+    mapping: MappingOption = None,
+    rejects: RejectsOption = Path("rejects.csv"),
+    max_rejected: MaxRejectedOption = None,
+) -> None:
+    """Replay the past: train up to a month, judge the months after, static and recalibrated."""
+    chosen = Config.read(config) if config else Config()
+    _require_folder(output)
+
+    from training import backtest as replayed
+    from training.plots import backtest_plot
+    from training.replay import Pace
+    from training.validate import write_rejects
+
+    with _progress() as progress:
+        task = progress.add_task("starting", total=None)
+
+        def tell(step: str) -> None:
+            progress.update(task, description=step, advance=1)
+
+        pooled = _gather(source, stages, mapping, tell)
+        if pooled.loaded.rejects.height:
+            write_rejects(pooled.loaded, rejects)
+        refuse_nothing(pooled.loaded)
+        refuse_many_rejects(pooled.loaded, _most(max_rejected, chosen))
+        records = pooled.loaded.records
+        at = replayed.cuts_of(records, cuts or [0.8])
+        progress.update(task, total=len(source) + replayed.length(chosen, at))
+        found = replayed.backtest(records, chosen, at, Pace(window, delay), tell)
+    output.mkdir(parents=True, exist_ok=True)
+    found.months.write_csv(output / "backtest.csv")
+    backtest_plot(found.months).savefig(output / "backtest.png", dpi=120)
+    typer.echo(replayed.tables(found))
+    typer.echo(f"every month: {output / 'backtest.csv'}; plot: {output / 'backtest.png'}")
+
+
+@commands.command()
+def recalibrate(
+    *,
+    source: SourceOption,
+    model: Annotated[
+        str | None, typer.Option(help="Folder, models:/paylens@ALIAS; default: the champion.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Folder for the new model; it must hold none yet.")
+    ] = None,
+    window: WindowOption = 3,
+    delay: DelayOption = 1,
+    stages: StagesOption = None,
+    mapping: MappingOption = None,
+    rejects: RejectsOption = Path("rejects.csv"),
+    max_rejected: MaxRejectedOption = None,
+    tracking_uri: TrackingOption = None,
+) -> None:
+    """Move a model's calibration to recent records of pay, without a fit; it stays as it is.
+
+    The new model is written to a folder of its own. One that came from the registry is registered
+    beside it as challenger.
+    """
+    from serving import artifact
+    from serving.champion import MODELS, open_model
+    from serving.registry import fetch
+    from training.publish import publish_recalibrated
+    from training.renewal import renew
+    from training.replay import Pace
+    from training.validate import write_rejects
+
+    uri = resolve(tracking_uri)
+    registered = model is None or model.startswith(MODELS)
+    today = _today()
+    folder = output or RECALIBRATED / today.isoformat()
+    _require_folder(folder)
+    if (folder / artifact.MANIFEST).exists():
+        raise TrainingError(f"{folder}: holds a model already; name another with --output")
+    live = open_model(model, uri)
+    origin = fetch(uri, live.version).folder if registered else Path(str(model))
+    with console.status("recalibrating"):
+        pooled = _gather(source, stages, mapping)
+        if pooled.loaded.rejects.height:
+            write_rejects(pooled.loaded, rejects)
+        refuse_nothing(pooled.loaded)
+        refuse_many_rejects(pooled.loaded, _most(max_rejected, Config()))
+        digest = artifact.digest(origin)
+        renewal = renew(live.model, digest, pooled, Pace(window, delay), today)
+        renewal.model.save(folder)
+    typer.echo(renewal.said)
+    if not registered:
+        typer.echo(f"recalibrated model: {folder}; the one it came from is unchanged")
+        return
+    with console.status("logging to MLflow"):
+        version, alias = publish_recalibrated(uri, folder, renewal, pooled.digests)
+    typer.echo(f"version {version} is {alias} at {uri}; its files: {folder}")
 
 
 @commands.command()

@@ -50,6 +50,28 @@ def group_coverage_plot(by_group: pl.DataFrame, stated: float = 0.8) -> Figure:
     return figure
 
 
+def backtest_plot(months: pl.DataFrame) -> Figure:
+    """Return the coverage of each month after a cut, method by method.
+
+    Args:
+        months: ``training.backtest.Backtest.months``.
+    """
+    cuts = months["cut"].unique().sort().to_list()
+    figure = Figure(figsize=(11, 2.8 * len(cuts)), layout="constrained")
+    grid = figure.subplots(len(cuts), 2, squeeze=False)
+    for panels, cut in zip(grid, cuts, strict=True):
+        for axes, stated in zip(panels, (0.8, 0.9), strict=True):
+            axes.axhline(stated, color=PAPER, linewidth=3)
+            own = months.filter(pl.col("cut") == cut)
+            for (method,), rows in own.group_by("method", maintain_order=True):
+                shares = rows[f"coverage_{stated * 100:.0f}"].to_numpy()
+                axes.plot(rows["month"].to_numpy(), shares, marker=".", label=method)
+            axes.set(title=f"trained before {cut:%Y-%m}", ylabel=f"coverage (stated {stated:.0%})")
+            axes.tick_params(axis="x", rotation=30)
+    grid[0][0].legend(fontsize="small")
+    return figure
+
+
 def factor_plot(effects: pl.DataFrame) -> Figure:
     """Return how far each field moves the prediction.
 

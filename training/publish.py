@@ -8,6 +8,7 @@ from data.errors import TrainingError
 from training.gather import Pooled
 from training.pipeline import Outcome
 from training.plots import calibration_plot, factor_plot, group_coverage_plot
+from training.renewal import AFTER, BEFORE, Renewal
 from training.tracking.runs import Logged, log, place
 
 EXAMPLE = pd.DataFrame(
@@ -54,6 +55,42 @@ def publish(uri: str, folder: Path, outcome: Outcome, pooled: Pooled) -> tuple[s
             "coverage_by_group.csv": outcome.report.by_group.write_csv(),
         },
         datasets=pooled.digests,
+        model=folder,
+        example=EXAMPLE,
+    )
+    version = log(uri, logged)
+    return version, place(uri, version)
+
+
+def publish_recalibrated(
+    uri: str, folder: Path, renewal: Renewal, digests: dict[str, str]
+) -> tuple[str, str]:
+    """Log, register and place the recalibrated model in ``folder``; return version and alias.
+
+    Args:
+        uri: The tracking server.
+        folder: Where the model was saved.
+        renewal: What was measured.
+        digests: Source of the outcomes -> SHA-256 (hex) of its file.
+
+    Raises:
+        ChampionError: The tracking server is out of reach; the folder keeps the model.
+    """
+    told = renewal.model.manifest["recalibrated"]
+    logged = Logged(
+        parameters={
+            f"recalibrated.{name}": value
+            for name, value in told.items()
+            if name not in ("data", "moves")
+        },
+        metrics={
+            f"{when}.{name}": value
+            for when in (BEFORE, AFTER)
+            for name, value in renewal.model.manifest["metrics"][when].items()
+        },
+        figures={"calibration.png": calibration_plot(renewal.ranks)},
+        tables={"card.md": renewal.model.card},
+        datasets=digests,
         model=folder,
         example=EXAMPLE,
     )
