@@ -1,10 +1,10 @@
 """``paylens-train``: from pay records to a tracked, promoted model."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -159,7 +159,7 @@ def evaluate(
             write_rejects(pooled.loaded, rejects)
         refuse_nothing(pooled.loaded)
         report = measure(live.model, pooled.loaded.records)
-    learned = {told["sha256"] for told in live.model.manifest["data"].get("sources", {}).values()}
+    learned = _learned_from(live.model.manifest)
     if learned & set(pooled.digests.values()):
         typer.echo("the model learned from these very rows: this is no held-out measure")
     typer.echo(f"model {live.version}, learned from {live.model.manifest['data']['description']}")
@@ -297,6 +297,11 @@ def _gather(
     wanted = [Wanted.parse(each) for each in source]
     recogniser = Recogniser(Stages.read(stages) if stages else Stages())
     return gather(wanted, recogniser, _today(), tell, mapping)
+
+
+def _learned_from(manifest: Mapping[str, Any]) -> set[str]:
+    told = [manifest["data"], manifest.get("recalibrated", {}).get("data", {})]
+    return {source["sha256"] for data in told for source in data.get("sources", {}).values()}
 
 
 def _require_folder(folder: Path) -> None:

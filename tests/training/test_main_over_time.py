@@ -83,6 +83,8 @@ def test_a_model_of_a_folder_is_recalibrated_into_another_and_stays(model_folder
     for name in ("location", "scale"):
         assert new.model.boosters[name].text == old.model.boosters[name].text
     assert not Path("mlflow.db").exists()
+    measured = paylens_train("evaluate", "--model", "new", "--source", f"table={path}")
+    assert measured.out.startswith("the model learned from these very rows")
 
 
 def test_a_folder_that_holds_a_model_is_never_overwritten(model_folder: Path) -> None:
@@ -114,17 +116,19 @@ def test_without_a_champion_there_is_nothing_to_recalibrate() -> None:
 @pytest.mark.mlflow
 def test_a_registered_model_gets_a_challenger_and_stays_champion() -> None:
     write_table(Path())
-    fit = ("fit", "--source", "table=pay.csv", "--config", str(write_config(Path())))
+    # MLflow keeps a database open by its name, and another test's may be called mlflow.db.
+    uri = "sqlite:///over_time.db"
+    at = ("--tracking-uri", uri)
+    fit = ("fit", "--source", "table=pay.csv", "--config", str(write_config(Path())), *at)
     assert paylens_train(*fit).code == 0
     path = write_later()
-    said = paylens_train("recalibrate", "--source", f"table={path}")
+    said = paylens_train("recalibrate", "--source", f"table={path}", *at)
     assert said.code == 0, said.err
-    uri = "sqlite:///mlflow.db"
     assert said.out.splitlines()[-1].startswith(f"version 2 is challenger at {uri}; its files: ")
     assert (version_of(uri, CHAMPION), version_of(uri, CHALLENGER)) == ("1", "2")
     champion, challenger = (open_model(f"models:/paylens@{a}", uri) for a in (CHAMPION, CHALLENGER))
     assert "recalibrated" not in champion.model.manifest
     assert challenger.model.manifest["recalibrated"]["outcomes"] == 300
-    promoted = paylens_train("promote")
+    promoted = paylens_train("promote", *at)
     assert promoted.code == 0, promoted.err
     assert version_of(uri, CHAMPION) == "2"
