@@ -1,4 +1,7 @@
-"""``paylens-train``: from pay records to a tracked, promoted model."""
+"""``paylens-train``: from pay records to a tracked, promoted model.
+
+Long, as all commands stand here with their options; what they do is elsewhere.
+"""
 
 import os
 from collections.abc import Callable, Mapping
@@ -175,7 +178,11 @@ def backtest(
     source: SourceOption,
     cuts: Annotated[
         list[float] | None,
-        typer.Option(min=0.01, max=0.99, help="Share of the records trained on; may be repeated."),
+        typer.Option(
+            min=0.01,
+            max=0.99,
+            help="Share of the records trained on, default 0.8; may be repeated.",
+        ),
     ] = None,
     window: WindowOption = 3,
     delay: DelayOption = 1,
