@@ -8,6 +8,7 @@ Source: LightGBM's C API, ``include/LightGBM/c_api.h`` (single-row fast path: si
 
 import ctypes
 import weakref
+from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -91,6 +92,28 @@ class Booster:
         """Return the booster stored at ``path``."""
         return cls(path.read_text(encoding="utf-8"))
 
+    def joined(self, others: "Iterable[Booster]") -> "Booster":
+        """Return a booster whose prediction is the sum of this one's and those of ``others``."""
+        joint = ctypes.c_void_p()
+        iterations = ctypes.c_int()
+        library = _library()
+        _check(
+            library.LGBM_BoosterLoadModelFromString(
+                self.text.encode(), ctypes.byref(iterations), ctypes.byref(joint)
+            )
+        )
+        try:
+            for other in others:
+                _check(library.LGBM_BoosterMerge(joint, other.handle))
+            return Booster(_text_of(joint))
+        finally:
+            library.LGBM_BoosterFree(joint)
+
+    @property
+    def handle(self) -> ctypes.c_void_p:
+        """Return the C library's handle."""
+        return self._handle
+
     def predict_one(self, row: np.ndarray) -> float:
         """Return the prediction for ``row``, float32, contiguous, shape (width,)."""
         _check(self._predict_one(self._one, ctypes.c_void_p(row.ctypes.data), *self._tail))
@@ -130,3 +153,18 @@ class Booster:
             )
         )
         return answer
+
+
+def _text_of(handle: ctypes.c_void_p) -> str:
+    length = ctypes.c_int64()
+    room = 0
+    while True:
+        buffer = ctypes.create_string_buffer(max(room, 1))
+        _check(
+            _library().LGBM_BoosterSaveModelToString(
+                handle, 0, -1, 0, ctypes.c_int64(room), ctypes.byref(length), buffer
+            )
+        )
+        if length.value <= room:
+            return buffer.value.decode()
+        room = length.value

@@ -24,7 +24,14 @@ from training.fit import fit
 from training.gather import Pooled, describe
 from training.pipeline import Outcome, run
 
-SMALL = Config(folds=3, max_rounds=60, patience=10, scale_rounds=30, small_rounds=20)
+SMALL = Config(
+    folds=3,
+    max_rounds=60,
+    patience=10,
+    scale_rounds=30,
+    small_rounds=20,
+    location={**Config().location, "learning_rate": 0.1},
+)
 """Choices that make a fit quick; the paths through the code stay the same."""
 
 CHECKOUT = Path(__file__).parents[1]
@@ -95,7 +102,7 @@ def default_model() -> CompensationModel:
     """The default model, fitted on the synthetic market as `make run` does, but not measured."""
     day = date(2026, 11, 1)
     market = load_rows(MARKET, generate(), Recogniser(Stages()), day)
-    model, _ = fit(market.records, Config(), lambda _: None, factor=1.0)
+    model = fit(market.records, Config(), lambda _: None).model
     told = describe(market, {"market": "generated"})
     model.manifest = {"trained_on": day.isoformat(), "data": told, "metrics": {}}
     return model

@@ -104,8 +104,7 @@ def backtest(
 
 def fitted(records: pl.DataFrame, config: Config, tell: Callable[[str], None]) -> CompensationModel:
     """Return the model that ``training.fit`` makes of ``records``."""
-    model, _ = fit(records, config, tell)
-    return model
+    return fit(records, config, tell).model
 
 
 def overall(months: pl.DataFrame) -> pl.DataFrame:

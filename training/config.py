@@ -15,6 +15,8 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "test_share": (0.01, 0.9),
     "scalar_share": (0.01, 0.5),
     "full_share": (0.01, 1),
+    "large": (1, inf),
+    "members": (1, 20),
     "max_rounds": (1, 100_000),
     "patience": (1, 10_000),
     "scale_rounds": (1, 10_000),
@@ -34,10 +36,14 @@ class Config:
         seed: Seed of every random choice.
         folds: Folds of the out-of-fold residuals.
         test_share: Share of the groups kept back to measure on, 0 to 1.
-        scalar_share: Share of the rest kept back for the calibration's one scalar.
+        scalar_share: Share of the rest kept back at first for the calibration's one scalar; twice
+            that below ``large`` records.
         full_share: Weight of a record as it is; its masked copies share the rest.
         masks: Mask (``training.masks``) -> how often it is drawn.
         location: LightGBM parameters of the location.
+        location_large: Those that change from ``large`` records on.
+        large: Records from which a table is large.
+        members: Boosters of other seeds that the location is the mean of.
         scale: LightGBM parameters of the scale.
         small: LightGBM parameters of spread, base and equity share.
         max_rounds: Most trees of the location; early stopping ends sooner.
@@ -52,8 +58,8 @@ class Config:
     seed: int = 0
     folds: int = 5
     test_share: float = 0.2
-    scalar_share: float = 0.08
-    full_share: float = 0.7
+    scalar_share: float = 0.1
+    full_share: float = 0.85
     masks: Mapping[str, float] = field(
         default_factory=lambda: {
             "employer": 0.35,
@@ -68,13 +74,18 @@ class Config:
         default_factory=lambda: {
             "objective": "huber",
             "alpha": 0.2,
-            "learning_rate": 0.1,
-            "num_leaves": 63,
+            "learning_rate": 0.05,
+            "num_leaves": 31,
             "min_data_in_leaf": 20,
-            "feature_fraction": 0.6,
+            "feature_fraction": 0.4,
             "cat_smooth": 10,
         }
     )
+    location_large: Mapping[str, Any] = field(
+        default_factory=lambda: {"learning_rate": 0.1, "num_leaves": 127}
+    )
+    large: int = 20_000
+    members: int = 2
     scale: Mapping[str, Any] = field(
         default_factory=lambda: {
             "objective": "gamma",
@@ -133,6 +144,17 @@ class Config:
             changed[key] = {**wanted, **value} if isinstance(wanted, dict) else value
         _require_masks(changed.get("masks", {}), path)
         return cls(**changed)
+
+    def location_for(self, records: int) -> dict[str, Any]:
+        """Return the location's LightGBM parameters for so many ``records``."""
+        return {**self.location, **(self.location_large if records >= self.large else {})}
+
+    def scalar_share_for(self, records: int) -> float:
+        """Return the share kept back for the scalar of so many ``records``, 0 to 1.
+
+        Of a small table a larger share, or chance would set the scalar.
+        """
+        return self.scalar_share if records >= self.large else min(2 * self.scalar_share, 0.5)
 
     def as_dict(self) -> dict[str, Any]:
         """Return every choice as plain JSON."""

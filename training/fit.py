@@ -1,7 +1,7 @@
 """From validated records to a compensation model: location, scale, spread, components."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -13,12 +13,33 @@ from serving.booster import Booster
 from serving.calibration import Calibration, groups
 from serving.model import CompensationModel
 from serving.support import Support
-from training.calibrate import scalar
+from training.calibrate import scalar, steadied
 from training.config import Config
-from training.out_of_fold import OutOfFold, Tell, jackknife_error, out_of_fold, scale_out_of_fold
+from training.out_of_fold import OutOfFold, Tell, out_of_fold, scale_out_of_fold
 from training.sample import Sample, sampled
 from training.split import drawn, folds_of
-from training.trees import Rows, grow, side_by_side
+from training.trees import Rows, grow, grow_members, side_by_side
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A model, and what boosters that had not seen a row said of it.
+
+    Attributes:
+        model: Ready to predict.
+        sample: What it learned from.
+        location: Log of USD a year from boosters that had not seen the row, shape (rows,).
+        error: Standard error of the location, log pay, shape (rows,); NaN where it is not known.
+        rounds: Trees of the location.
+        factor: The calibration's scalar.
+    """
+
+    model: CompensationModel
+    sample: Sample
+    location: np.ndarray
+    error: np.ndarray
+    rounds: int
+    factor: float
 
 
 def steps(config: Config) -> int:
@@ -26,37 +47,55 @@ def steps(config: Config) -> int:
     return config.folds + 2
 
 
-def fit(
-    records: pl.DataFrame, config: Config, tell: Tell, factor: float | None = None
-) -> tuple[CompensationModel, float]:
-    """Return a model fitted on ``records`` (``data.record.RECORD_TYPES``) and its scalar.
-
-    Args:
-        records: Validated pay records.
-        config: Every choice.
-        tell: Called after each step.
-        factor: The calibration's scalar where it is known; else a part of the groups
-            (``config.scalar_share``) is kept back to measure it.
+def fit(records: pl.DataFrame, config: Config, tell: Tell) -> Fitted:
+    """Return a model of ``records`` (``data.record.RECORD_TYPES``).
 
     Raises:
         TrainingError: Fewer records than ``config.least_records``, or all pay is equal.
     """
     refuse_hopeless(records, config)
+    return fit_sample(sampled(records, config, np.random.default_rng(config.seed)), config, tell)
+
+
+def fit_sample(sample: Sample, config: Config, tell: Tell) -> Fitted:
+    """Return a model of ``sample``: calibrated out of fold, and by a part that is kept back.
+
+    What was kept back for the calibration's scalar is learned from in the end, like all else.
+    """
     rng = np.random.default_rng(config.seed)
-    if factor is not None:
-        sample = sampled(records, config, rng)
-        out = out_of_fold(sample, config, rng, tell)
-        return build(records, sample, out, config, tell).scaled(factor), factor
-    kept_back = drawn(records["group_id"], config.scalar_share, rng)
-    training, held_out = records.filter(~kept_back), records.filter(kept_back)
-    sample = sampled(training, config, rng)
-    out = out_of_fold(sample, config, rng, tell)
-    model = build(training, sample, out, config, tell)
-    watched = sampled(held_out, config, rng)
-    seen = model.predict(watched.inputs, (), threads=0)
-    residuals = (watched.log_pay - seen.location) / seen.scale
-    factor = scalar(model.calibration, residuals, seen.groups, watched.weight)
-    return model.scaled(factor), factor
+    kept_back = drawn(sample.group_ids, config.scalar_share_for(sample.records.height), rng)
+    learned, watched = sample.filter(~kept_back), sample.filter(kept_back)
+    out = out_of_fold(learned, config, rng, tell)
+    first = calibrated(learned, out, config)
+    rows = first.encoder.encode(watched.inputs)
+    names = groups(watched.inputs)
+    offsets = np.array([first.calibration.offset(name) for name in names])
+    left = watched.log_pay - first.boosters["location"].predict(rows) - offsets
+    residuals = left / first.boosters["scale"].predict(rows)
+    found = scalar(first.calibration, residuals, names, watched.weight)
+    factor = steadied(found, float(watched.weight.sum()))
+    tell("calibration")
+    fitted = Fitted(first.scaled(factor), learned, out.location, out.error, out.rounds, factor)
+    return extended(fitted, watched, config, tell)
+
+
+def extended(fitted: Fitted, more: Sample, config: Config, tell: Tell) -> Fitted:
+    """Return the model that has learned from ``more`` besides, with the same calibration.
+
+    What the model says of rows it has not seen is all that is needed of them: no fold is fitted
+    anew, and what was validated stays what serves.
+    """
+    model = fitted.model
+    unseen = model.boosters["location"].predict(model.encoder.encode(more.inputs))
+    sample = fitted.sample.followed_by(more)
+    location = np.concatenate([fitted.location, unseen])
+    error = np.concatenate([fitted.error, np.full(len(unseen), np.nan)])
+    encoder, boosters = build(sample, location, error, fitted.rounds, config)
+    tell("location, scale and components")
+    told = {"config": config.as_dict()}
+    support = Support.count(sample.records)
+    new = CompensationModel(encoder, boosters, model.calibration, None, support, told)
+    return replace(fitted, model=new, sample=sample, location=location, error=error)
 
 
 def refuse_hopeless(records: pl.DataFrame, config: Config) -> None:
@@ -78,47 +117,89 @@ def refuse_hopeless(records: pl.DataFrame, config: Config) -> None:
         )
 
 
-def build(
-    records: pl.DataFrame, sample: Sample, out: OutOfFold, config: Config, tell: Tell
-) -> CompensationModel:
-    """Return the model of ``sample``, drawn from ``records``, given its out-of-fold locations."""
-    inner = folds_of(sample.group_ids, config.folds, np.random.default_rng(config.seed))
-    encoder, matrix = Encoder.fit(sample.inputs, sample.log_pay, sample.weight, inner)
-    rows = Rows(matrix, sample.log_pay, sample.weight, encoder.columns)
-    residual = np.abs(sample.log_pay - out.location)
-    # The floor: records met exactly by chance would otherwise promise intervals of no width.
-    floor = config.scale_floor * float(np.median(residual))
-    distances = replace(rows, target=np.maximum(residual, floor))
-    errors = replace(rows, target=np.log(jackknife_error(out.every)))
-    small = {"spread": errors, **components(records, sample, rows, config)}
+def calibrated(sample: Sample, out: OutOfFold, config: Config) -> CompensationModel:
+    """Return location and scale of ``sample`` with the quantiles of its out-of-fold residuals."""
+    encoder, rows = encoded(sample, config)
+    distances = distances_of(rows, out.location, config)
     jobs: dict[str, Callable[[], Booster]] = {
-        "location": lambda: grow(rows, config.location, out.rounds, config.seed, rising=True),
-        "scale": lambda: grow(distances, config.scale, config.scale_rounds, config.seed),
+        "location": location_job(rows, out.rounds, sample, config),
+        "scale": partial(grow, distances, config.scale, config.scale_rounds, config.seed),
+    }
+    boosters = grown(jobs)
+    calibration = Calibration.measure(
+        sample.log_pay - out.location,
+        scale_out_of_fold(distances, out.fold, config),
+        sample.weight,
+        groups(sample.inputs),
+    )
+    support = Support.count(sample.records)
+    return CompensationModel(encoder, boosters, calibration, None, support, {})
+
+
+def build(
+    sample: Sample, location: np.ndarray, error: np.ndarray, rounds: int, config: Config
+) -> tuple[Encoder, dict[str, Booster]]:
+    """Return encoder and boosters of ``sample``.
+
+    Args:
+        sample: What to learn from.
+        location: Of each row, from boosters that had not seen it, shape (rows,).
+        error: Standard error of the location where it is known, else NaN, shape (rows,).
+        rounds: Trees of the location.
+        config: Every choice.
+    """
+    encoder, rows = encoded(sample, config)
+    known = np.flatnonzero(~np.isnan(error))
+    errors = replace(
+        rows, matrix=rows.matrix[known], target=np.log(error[known]), weight=rows.weight[known]
+    )
+    small = {"spread": errors, **components(sample, rows, config)}
+    distances = distances_of(rows, location, config)
+    jobs: dict[str, Callable[[], Booster]] = {
+        "location": location_job(rows, rounds, sample, config),
+        "scale": partial(grow, distances, config.scale, config.scale_rounds, config.seed),
         **{
             name: partial(grow, of, config.small, config.small_rounds, config.seed)
             for name, of in small.items()
         },
     }
-    boosters = dict(zip(jobs, side_by_side(lambda job: job(), jobs.values()), strict=True))
-    tell("location, scale and components")
-    apart = scale_out_of_fold(distances, out.fold, config)
-    tell("calibration")
-    calibration = Calibration.measure(
-        sample.log_pay - out.location, apart, sample.weight, groups(sample.inputs)
-    )
-    told = {"config": config.as_dict()}
-    return CompensationModel(encoder, boosters, calibration, None, Support.count(records), told)
+    return encoder, grown(jobs)
 
 
-def components(
-    records: pl.DataFrame, sample: Sample, rows: Rows, config: Config
-) -> dict[str, Rows]:
+def encoded(sample: Sample, config: Config) -> tuple[Encoder, Rows]:
+    """Return the encoder fitted on ``sample``, and its rows to learn log pay from."""
+    inner = folds_of(sample.group_ids, config.folds, np.random.default_rng(config.seed))
+    encoder, matrix = Encoder.fit(sample.inputs, sample.log_pay, sample.weight, inner)
+    return encoder, Rows(matrix, sample.log_pay, sample.weight, encoder.columns)
+
+
+def distances_of(rows: Rows, location: np.ndarray, config: Config) -> Rows:
+    """Return what the scale learns from: how far each row lies from its unseen location."""
+    residual = np.abs(rows.target - location)
+    # The floor: records met exactly by chance would otherwise promise intervals of no width.
+    floor = config.scale_floor * float(np.median(residual))
+    return replace(rows, target=np.maximum(residual, floor))
+
+
+def location_job(rows: Rows, rounds: int, sample: Sample, config: Config) -> Callable[[], Booster]:
+    """Return the job that grows the location."""
+    parameters = config.location_for(sample.records.height)
+    return partial(grow_members, rows, parameters, rounds, config.seed, config.members)
+
+
+def grown(jobs: Mapping[str, Callable[[], Booster]]) -> dict[str, Booster]:
+    """Return the booster of each of ``jobs``, grown side by side."""
+    done: Iterable[Booster] = side_by_side(lambda job: job(), jobs.values())
+    return dict(zip(jobs, done, strict=True))
+
+
+def components(sample: Sample, rows: Rows, config: Config) -> dict[str, Rows]:
     """Return what ``base_share`` and ``equity_share`` learn from; nothing without splits."""
-    base = records["base_usd"].fill_null(0.0).to_numpy()[sample.origin]
-    bonus = records["bonus_usd"].fill_null(0.0).to_numpy()[sample.origin]
-    equity = records["equity_usd"].fill_null(0.0).to_numpy()[sample.origin]
-    is_total = (records["pay_basis"] == "total").to_numpy()[sample.origin]
-    told = (base > 0) & is_total
+    base, bonus, equity = (
+        sample.frame[f"{name}_usd"].fill_null(0.0).to_numpy()
+        for name in ("base", "bonus", "equity")
+    )
+    told = (base > 0) & (sample.frame["pay_basis"] == "total").to_numpy()
     varies = told & (bonus + equity > 0)
     if varies.sum() < config.least_records:
         return {}

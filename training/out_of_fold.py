@@ -14,6 +14,9 @@ from training.trees import Rows, grow, grow_until_flat, side_by_side
 Tell = Callable[[str], None]
 """Called with a few words after each step, for a progress bar."""
 
+PROBES = 20_000
+"""Rows on which the folds' boosters are held against each other: more cost, and tell little."""
+
 
 @dataclass(frozen=True, slots=True)
 class OutOfFold:
@@ -21,47 +24,62 @@ class OutOfFold:
 
     Attributes:
         location: Log of USD a year, shape (rows,).
-        every: Location of each row from each fold's booster, shape (folds, rows).
         fold: Fold of each row, shape (rows,).
+        probes: Row numbers at which all folds' boosters were asked, shape (probes,).
+        every: Location of each probe from each fold's booster, shape (folds, probes).
         rounds: Trees a location needs: the folds' mean.
     """
 
     location: np.ndarray
-    every: np.ndarray
     fold: np.ndarray
+    probes: np.ndarray
+    every: np.ndarray
     rounds: int
+
+    @property
+    def error(self) -> np.ndarray:
+        """Return the standard error of the location, log pay, shape (rows,); NaN but at probes."""
+        answer = np.full(len(self.location), np.nan)
+        answer[self.probes] = jackknife_error(self.every)
+        return answer
 
 
 def out_of_fold(sample: Sample, config: Config, rng: np.random.Generator, tell: Tell) -> OutOfFold:
     """Return out-of-fold locations; the whole encoder is fitted anew inside each fold."""
+    inputs, log_pay, weight = sample.inputs, sample.log_pay, sample.weight
     fold = folds_of(sample.group_ids, config.folds, rng)
     inner = [
         folds_of(sample.group_ids.filter(fold != number), config.folds, rng)
         for number in range(config.folds)
     ]
+    probes = np.sort(rng.permutation(len(fold))[:PROBES])
+    parameters = config.location_for(sample.records.height)
 
-    def one(number: int) -> tuple[np.ndarray, int]:
+    def one(number: int) -> tuple[np.ndarray, np.ndarray, int]:
         own = fold == number
-        weight, log_pay = sample.weight, sample.log_pay
         encoder, matrix = Encoder.fit(
-            sample.inputs.filter(~own), log_pay[~own], weight[~own], inner[number]
+            inputs.filter(~own), log_pay[~own], weight[~own], inner[number]
         )
-        all_rows = encoder.encode(sample.inputs)
+        seen = encoder.encode(inputs.filter(own))
         booster = grow_until_flat(
             Rows(matrix, log_pay[~own], weight[~own], encoder.columns),
-            Rows(all_rows[own], log_pay[own], weight[own], encoder.columns),
-            config.location,
+            Rows(seen, log_pay[own], weight[own], encoder.columns),
+            parameters,
             config.max_rounds,
             config.patience,
             config.seed,
         )
         tell(f"location, fold {number + 1} of {config.folds}")
-        return booster.predict(all_rows), booster.trees
+        everywhere = booster.predict(encoder.encode(inputs[probes]))
+        return booster.predict(seen), everywhere, booster.trees
 
     found = side_by_side(one, range(config.folds))
-    every = np.array([locations for locations, _ in found])
-    own = every[fold, np.arange(len(fold))]
-    return OutOfFold(own, every, fold, round(float(np.mean([trees for _, trees in found]))))
+    location = np.empty(len(fold))
+    for number, (own, _, _) in enumerate(found):
+        location[fold == number] = own
+    every = np.array([everywhere for _, everywhere, _ in found])
+    rounds = round(float(np.mean([trees for _, _, trees in found])))
+    return OutOfFold(location, fold, probes, every, rounds)
 
 
 def scale_out_of_fold(rows: Rows, fold: np.ndarray, config: Config) -> np.ndarray:

@@ -1,7 +1,7 @@
 """The whole of a fit: evaluated on held-out records first, then refitted on all of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from typing import Any
@@ -18,14 +18,18 @@ from training.baselines import Baseline, LookUp, OneHotRidge
 from training.card import card
 from training.config import Config
 from training.evaluate import Report, evaluate, score
-from training.fit import fit, refuse_hopeless, steps
+from training.fit import extended, fit, fit_sample, refuse_hopeless, steps
 from training.gather import Pooled
 from training.masks import MASKS, masked
 from training.metrics import LEVELS
+from training.sample import sampled
 from training.split import Split, grouped_random, temporal
 
 INPUTS = tuple(name for name in INPUT_TYPES if name != "skills")
 LIBRARIES = ("lightgbm", "polars", "numpy", "scikit-learn", "mlflow", "paylens")
+FOLDS_IN_TIME = 3
+"""Folds of the model that is measured on later records and then thrown away."""
+
 BASELINES: Mapping[str, Callable[[pl.DataFrame], Baseline]] = {
     "look-up": LookUp,
     "ridge": OneHotRidge,
@@ -49,7 +53,7 @@ class Outcome:
 
 def length(config: Config) -> int:
     """Return how many steps ``run`` tells of, at most."""
-    return 3 * steps(config) + len(BASELINES) + 1
+    return steps(config) + steps(config_in_time(config)) + len(BASELINES) + 2
 
 
 def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]) -> Outcome:
@@ -61,7 +65,10 @@ def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]
     records = pooled.loaded.records
     refuse_hopeless(records, config)
     random = grouped_random(records, config.test_share, config.seed)
-    candidate, factor = fit(random.train, config, told_of("random split", tell))
+    whole = sampled(records, config, np.random.default_rng(config.seed))
+    in_test = whole.group_ids.is_in(random.test["group_id"].unique().implode()).to_numpy()
+    fitted = fit_sample(whole.filter(~in_test), config, told_of("random split", tell))
+    candidate = fitted.model
     report = evaluate(candidate, random.test)
     metrics: dict[str, Mapping[str, float]] = {
         "grouped_random": report.metrics,
@@ -74,19 +81,19 @@ def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]
     later = None if pooled.told["synthetic"] else temporal(records, config.test_share)
     if later is not None and later.train.height >= config.least_records:
         metrics["temporal"] = in_time(later, config, tell)
-    shipped, _ = fit(records, config, told_of("all records", tell), factor)
+    shipped = extended(fitted, whole.filter(in_test), config, told_of("all records", tell)).model
     tell("writing the card")
     manifest = {
         "trained_on": today.isoformat(),
         "data": pooled.told,
         "metrics": metrics,
-        "scalar": factor,
+        "scalar": fitted.factor,
         "config": config.as_dict(),
         "features": [column.name for column in shipped.encoder.columns],
         "vocabulary": digest(),
         "libraries": {name: version(name) for name in LIBRARIES},
     }
-    whole = CompensationModel(
+    told = CompensationModel(
         shipped.encoder,
         shipped.boosters,
         shipped.calibration,
@@ -95,7 +102,7 @@ def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]
         manifest,
         card(manifest, report.by_group),
     )
-    return Outcome(whole, report, effects(whole, random.test))
+    return Outcome(told, report, effects(told, random.test))
 
 
 def coverage_of(model: CompensationModel, records: pl.DataFrame) -> Coverage:
@@ -123,8 +130,13 @@ def measured(baseline: Baseline, records: pl.DataFrame) -> Mapping[str, float]:
 
 def in_time(later: Split, config: Config, tell: Callable[[str], None]) -> Mapping[str, float]:
     """Return the metrics on later records of a model fitted on earlier ones alone."""
-    model, _ = fit(later.train, config, told_of("earlier records", tell))
-    return evaluate(model, later.test).metrics
+    fitted = fit(later.train, config_in_time(config), told_of("earlier records", tell))
+    return evaluate(fitted.model, later.test).metrics
+
+
+def config_in_time(config: Config) -> Config:
+    """Return ``config`` with the fewer folds that a mere measurement makes do with."""
+    return replace(config, folds=min(config.folds, FOLDS_IN_TIME))
 
 
 def effects(model: CompensationModel, records: pl.DataFrame, most: int = 500) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import lightgbm as lgb
@@ -54,6 +54,22 @@ def grow(
     """
     booster = lgb.train(_parameters(rows, parameters, seed, rising), _dataset(rows), rounds)
     return Booster(booster.model_to_string())
+
+
+def grow_members(
+    rows: Rows, parameters: Mapping[str, Any], rounds: int, seed: int, members: int
+) -> Booster:
+    """Return the mean of ``members`` rising boosters that differ by their seeds, as one booster.
+
+    Each learns its share of the target, so that the trees of all of them side by side add up to
+    the mean. The Huber loss's ``alpha`` is a distance in the target and shrinks with it.
+    """
+    share = replace(rows, target=rows.target / members)
+    chosen = dict(parameters)
+    if chosen.get("objective") == "huber":
+        chosen["alpha"] = chosen.get("alpha", 0.9) / members
+    grown = [grow(share, chosen, rounds, seed + number, rising=True) for number in range(members)]
+    return grown[0].joined(grown[1:])
 
 
 def grow_until_flat(

@@ -21,8 +21,7 @@ FRESH = 20_000
 def measured_model() -> CompensationModel:
     """A model whose calibration was measured on thousands."""
     config = replace(SMALL, max_rounds=300, scalar_share=KEPT_BACK)
-    model, _ = fit(make_records(MANY), config, lambda _: None)
-    return model
+    return fit(make_records(MANY), config, lambda _: None).model
 
 
 @pytest.fixture(scope="session")

@@ -125,7 +125,7 @@ def test_where_pay_is_spread_twice_as_far_intervals_are_twice_as_wide() -> None:
 
     # Each tree of the scale goes a twentieth of the way, so 30 of them are not enough here.
     config = replace(SMALL, scale_rounds=120)
-    model, _ = fit(uneven(8000, seed=0), config, lambda _: None, factor=1.0)
+    model = fit(uneven(8000, seed=0), config, lambda _: None).model
     fresh = uneven(4000, seed=5)
     lower, upper = np.log(model.predict(fresh, (0.1, 0.9)).quantiles).T
     abroad = (fresh["country"] == "FR").to_numpy()

@@ -65,3 +65,16 @@ def test_no_rows_give_no_predictions(booster: Booster) -> None:
 def test_text_that_is_no_model_is_refused() -> None:
     with pytest.raises(ArtifactError, match="LightGBM"):
         Booster("not a model")
+
+
+def test_joined_boosters_answer_their_sum(booster: Booster) -> None:
+    matrix = odd_rows()
+    joined = booster.joined([booster, booster])
+    assert joined.trees == 3 * booster.trees
+    np.testing.assert_allclose(joined.predict(matrix), 3 * booster.predict(matrix), rtol=1e-12)
+    np.testing.assert_array_equal(Booster(joined.text).predict(matrix), joined.predict(matrix))
+
+
+def test_a_booster_joined_with_none_is_itself(booster: Booster) -> None:
+    matrix = odd_rows()
+    np.testing.assert_array_equal(booster.joined([]).predict(matrix), booster.predict(matrix))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from serving.calibration import Calibration
-from training.calibrate import scalar
+from training.calibrate import USUAL, scalar, steadied
 
 
 def measured(residuals: np.ndarray) -> Calibration:
@@ -46,3 +46,9 @@ def test_the_factor_stays_between_a_half_and_one_and_a_half() -> None:
     names, ones = ["total: all"] * 5000, np.ones(5000)
     assert scalar(measured(residuals()), 9 * residuals(), names, ones) == pytest.approx(1.5, 1e-3)
     assert scalar(measured(residuals()), residuals() / 9, names, ones) == pytest.approx(0.5, 1e-3)
+
+
+def test_a_factor_of_few_records_is_drawn_to_the_usual_one() -> None:
+    assert steadied(1.2, 0.0) == USUAL
+    assert steadied(1.2, 1e9) == pytest.approx(1.2)
+    assert USUAL < steadied(1.2, 500.0) < steadied(1.2, 5000.0) < 1.2

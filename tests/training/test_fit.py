@@ -7,8 +7,8 @@ import pytest
 from data.errors import TrainingError
 from tests.conftest import SMALL
 from tests.records import make_records
-from training.fit import components, fit, refuse_hopeless, steps
-from training.sample import sampled
+from training.fit import components, extended, fit, refuse_hopeless, steps
+from training.sample import Sample, sampled
 from training.trees import Rows
 
 TINY = replace(SMALL, max_rounds=15, patience=5, scale_rounds=8, small_rounds=5)
@@ -17,6 +17,11 @@ RECORDS = make_records(600)
 
 def silent(_: str) -> None:
     pass
+
+
+def rows_of(sample: Sample) -> Rows:
+    nothing = np.zeros((len(sample.weight), 1), np.float32)
+    return Rows(nothing, sample.log_pay, sample.weight, ())
 
 
 def test_too_few_records_are_refused_with_the_number_needed() -> None:
@@ -38,9 +43,7 @@ def test_equal_pay_is_refused_as_nothing_to_learn() -> None:
 
 def test_components_learn_base_and_the_share_of_equity_in_the_rest() -> None:
     sample = sampled(RECORDS, TINY, np.random.default_rng(0))
-    n = len(sample.origin)
-    rows = Rows(np.zeros((n, 1), np.float32), sample.log_pay, sample.weight, ())
-    told = components(RECORDS, sample, rows, TINY)
+    told = components(sample, rows_of(sample), TINY)
     assert set(told) == {"base_share", "equity_share"}
     np.testing.assert_allclose(told["base_share"].target, 0.7)
     np.testing.assert_allclose(told["equity_share"].target, 2 / 3)
@@ -57,36 +60,41 @@ def test_components_learn_base_and_the_share_of_equity_in_the_rest() -> None:
 def test_components_are_not_learned_where_totals_are_not_split(change: pl.Expr) -> None:
     records = RECORDS.with_columns(change)
     sample = sampled(records, TINY, np.random.default_rng(0))
-    n = len(sample.origin)
-    rows = Rows(np.zeros((n, 1), np.float32), sample.log_pay, sample.weight, ())
-    assert components(records, sample, rows, TINY) == {}
+    assert components(sample, rows_of(sample), TINY) == {}
 
 
 def test_a_model_of_records_without_a_split_has_no_components() -> None:
     records = RECORDS.with_columns(pl.lit(None, pl.Float64).alias("base_usd"))
-    model, _ = fit(records, TINY, silent, factor=1.0)
+    model = fit(records, TINY, silent).model
     assert not model.has_components
     assert np.isnan(model.predict(RECORDS, ()).components).all()
 
 
 def test_the_same_seed_fits_the_same_model_and_another_seed_another() -> None:
-    (one, first), (two, again), (three, _) = (
-        fit(RECORDS, replace(TINY, seed=seed), silent) for seed in (0, 0, 1)
-    )
-    assert first == again
-    assert one.calibration == two.calibration
-    for name, booster in one.boosters.items():
-        assert booster.text == two.boosters[name].text
-    assert one.boosters["location"].text != three.boosters["location"].text
+    one, two, three = (fit(RECORDS, replace(TINY, seed=seed), silent) for seed in (0, 0, 1))
+    assert one.factor == two.factor
+    assert one.model.calibration == two.model.calibration
+    for name, booster in one.model.boosters.items():
+        assert booster.text == two.model.boosters[name].text
+    assert one.model.boosters["location"].text != three.model.boosters["location"].text
 
 
-def test_a_factor_that_is_given_is_applied_and_no_record_kept_back() -> None:
-    one, told = fit(RECORDS, TINY, silent, factor=1.0)
-    two, _ = fit(RECORDS, TINY, silent, factor=0.5)
-    assert told == 1.0
-    for name, table in one.calibration.tables.items():
-        np.testing.assert_allclose(two.calibration.tables[name], 0.5 * np.asarray(table))
-    assert sum(one.support.bases.values()) == RECORDS.height
+def test_what_was_kept_back_for_the_scalar_is_learned_from_in_the_end() -> None:
+    fitted = fit(RECORDS, TINY, silent)
+    assert sum(fitted.model.support.bases.values()) == RECORDS.height
+    assert set(fitted.sample.records["record_id"]) == set(RECORDS["record_id"])
+
+
+def test_a_model_that_learns_from_more_keeps_its_calibration() -> None:
+    fitted = fit(RECORDS, TINY, silent)
+    more = sampled(make_records(200, seed=7), TINY, np.random.default_rng(0))
+    longer = extended(fitted, more, TINY, silent)
+    assert longer.model.calibration == fitted.model.calibration
+    assert sum(longer.model.support.bases.values()) == RECORDS.height + 200
+    assert longer.model.boosters["location"].text != fitted.model.boosters["location"].text
+    # Nobody's own pay is in what boosters that had not seen them say.
+    unseen = fitted.model.boosters["location"].predict(fitted.model.encoder.encode(more.inputs))
+    np.testing.assert_array_equal(longer.location[len(fitted.location) :], unseen)
 
 
 def test_a_fit_tells_as_often_as_it_says() -> None:
@@ -97,5 +105,5 @@ def test_a_fit_tells_as_often_as_it_says() -> None:
 
 def test_the_order_of_the_columns_teaches_nothing() -> None:
     turned = RECORDS.select(reversed(RECORDS.columns))
-    one, two = (fit(each, TINY, silent, factor=1.0)[0] for each in (RECORDS, turned))
+    one, two = (fit(each, TINY, silent).model for each in (RECORDS, turned))
     assert one.boosters["location"].text == two.boosters["location"].text

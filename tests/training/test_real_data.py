@@ -45,7 +45,7 @@ def real_model(split: Split) -> CompensationModel:
     config = replace(
         SMALL, max_rounds=150, scale_rounds=80, scalar_share=KEPT_BACK, small_rounds=10
     )
-    return fit(split.train, config, lambda _: None)[0]
+    return fit(split.train, config, lambda _: None).model
 
 
 @pytest.fixture(scope="module")

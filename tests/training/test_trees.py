@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from features.column import Column
-from training.trees import Rows, grow, grow_until_flat, side_by_side
+from training.trees import Rows, grow, grow_members, grow_until_flat, side_by_side
 
 PARAMETERS = {"objective": "regression", "num_leaves": 15, "min_data_in_leaf": 5}
 COLUMNS = (
@@ -70,3 +70,13 @@ def test_jobs_side_by_side_answer_in_order_and_their_errors_come_out() -> None:
     assert side_by_side(lambda n: n * n, range(20)) == [n * n for n in range(20)]
     with pytest.raises(ZeroDivisionError):
         side_by_side(lambda n: 1 / n, [1, 0])
+
+
+def test_members_answer_the_mean_of_boosters_of_several_seeds() -> None:
+    parameters = {**PARAMETERS, "feature_fraction": 0.5, "objective": "huber", "alpha": 0.2}
+    told = rows(noise=1.0)
+    alone = [grow(told, parameters, 20, seed, rising=True) for seed in (4, 5)]
+    both = grow_members(told, parameters, 20, 4, 2)
+    mean = np.mean([booster.predict(told.matrix) for booster in alone], axis=0)
+    assert both.trees == 40
+    np.testing.assert_allclose(both.predict(told.matrix), mean, atol=1e-6)
