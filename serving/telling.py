@@ -79,7 +79,14 @@ def range_of(
         lower=money(lower),
         upper=money(upper),
         measured_coverage=round(measured.share, 4) if measured else None,
-        measured_on=answer.MeasuredOn(group=measured.group, n=measured.n) if measured else None,
+        measured_on=answer.MeasuredOn(
+            group=measured.group,
+            n=measured.n,
+            low=round(measured.low, 4),
+            high=round(measured.high, 4),
+        )
+        if measured
+        else None,
     )
 
 

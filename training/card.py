@@ -46,6 +46,9 @@ Gender and ethnicity are never inputs; nor is anyone's current or past pay.
 ## Coverage by group, stated 80 %
 {groups_table(by_group)}
 
+The share of a small group is half chance; drawn to that of all, it is the better guess. Bands of
+scale are fifths of the predicted width.
+
 ## Limits
 - Pay is nominal; nothing after {told["observed_to"]} was seen.
 - People who report their pay, and employers who advertise it, are not all people or employers.
@@ -70,8 +73,8 @@ def groups_table(by_group: pl.DataFrame) -> str:
     """Return the coverage of each group as a Markdown table."""
     rows = [
         f"| {row['by']} | {row['group']} | {row['n']:,} | {row['measured']:.1%} | "
-        f"{row['low']:.1%} to {row['high']:.1%} | {row['mdape']:.1%} |"
+        f"{row['low']:.1%} to {row['high']:.1%} | {row['drawn']:.1%} | {row['mdape']:.1%} |"
         for row in by_group.filter(pl.col("stated") == 0.8).iter_rows(named=True)
     ]
-    head = "| | group | records | measured | 95 % interval | median absolute error |\n"
-    return head + "|---|---|---|---|---|---|\n" + "\n".join(rows)
+    head = "| | group | records | measured | 95 % interval | drawn to all | median absolute error |"
+    return head + "\n|---|---|---|---|---|---|---|\n" + "\n".join(rows)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from serving.bands import experience_bands, fifths
 from serving.model import CompensationModel
+from serving.shrinkage import Drawn, drawn, prior, wilson_interval
 from training.metrics import (
     LEVELS,
     coverage,
@@ -14,7 +16,6 @@ from training.metrics import (
     mean_width,
     median_absolute_percentage_error,
     pinball_loss,
-    wilson_interval,
 )
 
 STATED = (0.8, 0.9)
@@ -23,11 +24,9 @@ STATED = (0.8, 0.9)
 LEAST = 100
 """A group with fewer records is not reported alone."""
 
-GROUPED_BY = ("role", "seniority", "company_stage", "country", "experience", "pay_basis", "source")
-
-YEARS = (0, 2, 5, 10, 15)
-EXPERIENCE = (None, "0-2 years", "2-5 years", "5-10 years", "10-15 years", "15+ years")
-"""Bands of experience: lower ends, and their names with that of the unknown first."""
+WORDS = ("role", "seniority", "company_stage", "country", "metro", "pay_basis", "source")
+GROUPED_BY = (*WORDS, "experience", "scale")
+"""Columns of a record, and bands of its experience and of what is predicted of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +36,16 @@ class Report:
     Attributes:
         metrics: Name -> value; pinball loss, interval scores and widths are in log pay.
         by_group: One row a group and stated coverage: ``by``, ``group``, ``n``, ``stated``,
-            ``measured``, ``low``, ``high`` (95 % interval of the measured share), ``mdape``.
+            ``measured``, ``low``, ``high`` (95 % interval of the measured share), ``drawn`` (the
+            share drawn to that of all, as a small group's own is half chance), ``mdape``.
         ranks: Level at which each record's pay fell in its own prediction, shape (rows,).
+        scale: Predicted spread of each record's log pay, shape (rows,).
     """
 
     metrics: Mapping[str, float]
     by_group: pl.DataFrame
     ranks: np.ndarray
+    scale: np.ndarray
 
 
 def evaluate(model: CompensationModel, records: pl.DataFrame) -> Report:
@@ -54,7 +56,7 @@ def evaluate(model: CompensationModel, records: pl.DataFrame) -> Report:
     residuals = (log_pay - predictions.location) / predictions.scale
     ranks = model.calibration.ranks(residuals, predictions.groups)
     metrics = score(log_pay, quantiles) | component_errors(records, predictions.components)
-    return Report(metrics, by_group(records, log_pay, quantiles), ranks)
+    return Report(metrics, by_group(records, log_pay, quantiles), ranks, predictions.scale)
 
 
 def score(
@@ -104,28 +106,61 @@ def component_errors(records: pl.DataFrame, components: np.ndarray) -> dict[str,
 
 
 def by_group(records: pl.DataFrame, log_pay: np.ndarray, quantiles: np.ndarray) -> pl.DataFrame:
-    """Return the coverage of each group of ``GROUPED_BY`` with at least ``LEAST`` records."""
+    """Return the coverage of each group of ``GROUPED_BY`` with at least ``LEAST`` records.
+
+    The bands of ``scale`` are fifths of the predicted width.
+    """
     median = quantiles[:, LEVELS.index(0.5)]
+    held = {stated: inside(log_pay, *ends(quantiles, stated)) for stated in STATED}
+    lower, upper = ends(quantiles, STATED[0])
     rows = []
-    for by, names in grouped(records).items():
-        for name in sorted({name for name in names if name is not None}):
-            own = np.array([each == name for each in names])
-            n = int(own.sum())
-            if n < LEAST:
-                continue
-            mdape = median_absolute_percentage_error(log_pay[own], median[own])
-            for stated in STATED:
-                lower, upper = ends(quantiles[own], stated)
-                share = coverage(log_pay[own], lower, upper)
-                low, high = wilson_interval(share, n)
-                rows.append((by, name, n, stated, share, low, high, mdape))
-    columns = ("by", "group", "n", "stated", "measured", "low", "high", "mdape")
-    return pl.DataFrame(rows, schema=columns, orient="row")
+    for by, names in grouped(records, upper - lower).items():
+        of = np.array([name or "" for name in names])
+        told, counts = np.unique(of[of != ""], return_counts=True)
+        groups = {str(name): of == name for name in told[counts >= LEAST]}
+        for stated, covered in held.items():
+            shares = drawn_shares(list(groups.values()), covered)
+            for (name, own), share in zip(groups.items(), shares, strict=True):
+                n, measured = int(own.sum()), float(covered[own].mean())
+                low, high = wilson_interval(measured, n)
+                mdape = median_absolute_percentage_error(log_pay[own], median[own])
+                rows.append((by, name, n, stated, measured, low, high, share, mdape))
+    columns = ("by", "group", "n", "stated", "measured", "low", "high", "drawn", "mdape")
+    return pl.DataFrame(rows, schema=columns, orient="row").sort("by", "group", "stated")
 
 
-def grouped(records: pl.DataFrame) -> dict[str, list[str | None]]:
-    """Return for each of ``GROUPED_BY`` the group of each record; None where it is unknown."""
-    years = records["years_experience"].fill_null(-1.0).to_numpy()
-    bands = [EXPERIENCE[band] for band in np.digitize(years, YEARS)]
-    told = {by: records[by].to_list() for by in GROUPED_BY if by != "experience"}
-    return told | {"experience": bands}
+def inside(log_pay: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+    """Return whether each pay lies in its interval, bool, shape (rows,)."""
+    answer: np.ndarray = (log_pay >= lower) & (log_pay <= upper)
+    return answer
+
+
+def drawn_shares(groups: list[np.ndarray], covered: np.ndarray) -> list[float]:
+    """Return the share of each of ``groups`` that is ``covered``, drawn to that of all.
+
+    Args:
+        groups: Whether each row is in the group, bool, shape (rows,) each.
+        covered: Whether each row is, bool, shape (rows,).
+    """
+    whole = Drawn(np.array([covered.mean()]), float(len(covered)))
+    own = [np.array([covered[group].mean()]) for group in groups]
+    n = [float(group.sum()) for group in groups]
+    strength = prior(own, [whole.shares] * len(own), n)
+    return [
+        float(drawn(share, size, whole, strength).shares[0])
+        for share, size in zip(own, n, strict=True)
+    ]
+
+
+def grouped(
+    records: pl.DataFrame, predicted: np.ndarray | None = None
+) -> dict[str, list[str | None]]:
+    """Return for each of ``GROUPED_BY`` the group of each record; None where it is unknown.
+
+    Args:
+        records: Shape (rows,).
+        predicted: Predicted width or scale of each, shape (rows,); without it, no ``scale``.
+    """
+    told = {by: records[by].to_list() for by in WORDS}
+    told["experience"] = experience_bands(records["years_experience"])
+    return told if predicted is None else {**told, "scale": fifths(predicted)}

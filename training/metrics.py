@@ -57,17 +57,3 @@ def mean_width(lower: np.ndarray, upper: np.ndarray) -> float:
 def median_absolute_percentage_error(log_pay: np.ndarray, log_median: np.ndarray) -> float:
     """Return the median of |predicted - actual| / actual, as a share of the actual pay."""
     return float(np.median(np.abs(np.expm1(log_median - log_pay))))
-
-
-def wilson_interval(share: float, n: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share measured on ``n`` records.
-
-    Source: Wilson 1927, "Probable Inference", the score interval.
-
-    >>> tuple(round(end, 3) for end in wilson_interval(0.8, 100))
-    (0.711, 0.867)
-    """
-    z = 1.959963984540054
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    reach = z / (1 + z * z / n) * float(np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)))
-    return centre - reach, centre + reach

@@ -109,7 +109,8 @@ def coverage_of(model: CompensationModel, records: pl.DataFrame) -> Coverage:
     """Return the coverage on held-out ``records``, asked as they are and with each mask."""
     asked = [records, *(masked(records, name) for name in MASKS)]
     told = pl.concat(asked).unique(["record_id", *INPUTS], maintain_order=True)
-    return Coverage.measure(told, evaluate(model, told).ranks, groups(told))
+    report = evaluate(model, told)
+    return Coverage.measure(told, report.ranks, groups(told), report.scale)
 
 
 def told_of(part: str, tell: Callable[[str], None]) -> Callable[[str], None]:

@@ -88,7 +88,7 @@ def renew(
     before = dict(evaluate(model, records).metrics)
     after, asked, ranks = apart(model, records, told)
     new = _changed(model, found, told)
-    new.coverage = Coverage.measure(asked, ranks, groups(asked))
+    new.coverage = Coverage.measure(asked, ranks, groups(asked), new.predict(asked, ()).scale)
     new.manifest["metrics"] = {
         **model.manifest["metrics"],
         BEFORE: before,

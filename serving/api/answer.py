@@ -27,10 +27,16 @@ class Range(BaseModel):
 
 
 class MeasuredOn(BaseModel):
-    """The held-out people a coverage was measured on."""
+    """The held-out people a coverage was measured on.
+
+    The share of a group is drawn to that of the larger group around it, the more so the smaller it
+    is: a role asked with the same inputs to all who were asked so, and those to all.
+    """
 
     group: str
-    n: int
+    n: int = Field(description="Records of the group alone.")
+    low: float = Field(description="Lower end of the 95 % interval of the measured coverage.")
+    high: float = Field(description="Its upper end.")
 
 
 class MedianInterval(BaseModel):
@@ -210,9 +216,11 @@ class ModelAnswer(BaseModel):
 
 
 class GroupCoverage(BaseModel):
-    """Coverage measured on the held-out records of one group."""
+    """Coverage measured on the held-out records of one group, drawn to that of a larger one."""
 
     group: str
-    n: int
+    n: int = Field(description="Records of the group alone.")
     stated: float
     measured: float
+    low: float = Field(description="Lower end of the 95 % interval of the measured coverage.")
+    high: float = Field(description="Its upper end.")

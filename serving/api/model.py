@@ -1,10 +1,12 @@
 """What is told of the model in service."""
 
+from collections.abc import Iterator
+
 from fastapi import APIRouter
 
 from serving.api.answer import GroupCoverage, ModelAnswer
 from serving.api.problems import OPENAPI
-from serving.coverage import GRID
+from serving.coverage import Coverage
 from serving.service import Service
 
 STATED = (0.8, 0.9)
@@ -18,21 +20,29 @@ def router(service: Service) -> APIRouter:
     def model() -> ModelAnswer:
         """Tell what the model learned from and how it did on people it had not seen."""
         live = service.champion.live.model
-        shares = live.coverage.shares if live.coverage else {}
-        records = live.coverage.records if live.coverage else {}
         return ModelAnswer(
             model=service.told(),
             synthetic=live.synthetic,
             pay_bases=dict(live.support.bases),
             metrics=live.manifest["metrics"],
-            coverage=[
-                GroupCoverage(
-                    group=group, n=records[group], stated=stated, measured=share[GRID.index(stated)]
-                )
-                for group, share in shares.items()
-                for stated in STATED
-            ],
+            coverage=list(measured(live.coverage)) if live.coverage else [],
             card=live.card,
         )
 
     return routes
+
+
+def measured(coverage: Coverage) -> Iterator[GroupCoverage]:
+    """Yield what was measured of each group at each of ``STATED``."""
+    for group in coverage.shares:
+        for stated in STATED:
+            found = coverage.at(group, stated)
+            if found:
+                yield GroupCoverage(
+                    group=group,
+                    n=found.n,
+                    stated=stated,
+                    measured=round(found.share, 4),
+                    low=round(found.low, 4),
+                    high=round(found.high, 4),
+                )

@@ -16,6 +16,7 @@ GROUPS = pl.DataFrame(
         "measured": [0.812, 0.911, 0.75],
         "low": [0.789, 0.9, 0.66],
         "high": [0.833, 0.92, 0.83],
+        "drawn": [0.81, 0.91, 0.79],
         "mdape": [0.101, 0.101, 0.25],
     }
 )
@@ -47,7 +48,7 @@ def test_the_card_says_what_was_learned_from_and_what_was_measured() -> None:
     assert "trained on 2026-01-01" in text
     assert "levels_fyi 50,087 records, observed 2017-01-02 to 2021-08-17" in text
     assert "| coverage, stated 80 % | 80.2% | – |" in text
-    assert "| role | data_scientist | 1,234 | 81.2% | 78.9% to 83.3% | 10.1% |" in text
+    assert "| role | data_scientist | 1,234 | 81.2% | 78.9% to 83.3% | 81.0% | 10.1% |" in text
     assert "nothing after 2021-08-17 was seen" in text
 
 
@@ -67,7 +68,7 @@ def test_each_row_of_the_metrics_has_a_cell_for_each_split_and_baseline() -> Non
 def test_the_groups_are_told_at_80_percent_once_each() -> None:
     lines = groups_table(GROUPS).splitlines()
     assert len(lines) == 2 + 2
-    assert lines[-1] == "| country | US | 100 | 75.0% | 66.0% to 83.0% | 25.0% |"
+    assert lines[-1] == "| country | US | 100 | 75.0% | 66.0% to 83.0% | 79.0% | 25.0% |"
 
 
 def test_without_groups_of_enough_records_the_table_is_a_header(outcome: Outcome) -> None:

@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 from scipy.stats import norm
 
+from serving.bands import FIFTHS
 from serving.model import CompensationModel
 from tests.records import make_records
 from training.card import groups_table
@@ -107,18 +108,22 @@ def test_a_group_of_few_records_is_not_told_alone() -> None:
     assert "data_analyst" in set(told["group"])
 
 
-def test_experience_is_grouped_in_bands_and_the_unknown_in_none() -> None:
-    years = pl.Series("years_experience", [0.0, 1.9, 2.0, 9.9, 15.0, 40.0, None])
-    found = grouped(RECORDS[:7].with_columns(years))["experience"]
-    assert found == [
-        "0-2 years",
-        "0-2 years",
-        "2-5 years",
-        "5-10 years",
-        "15+ years",
-        "15+ years",
-        None,
-    ]
+def test_records_are_grouped_by_place_and_by_what_is_predicted_of_them() -> None:
+    width = np.arange(N, dtype=float)
+    found = grouped(RECORDS, width)
+    assert found["metro"] == RECORDS["metro"].to_list()
+    assert found["scale"][0] == FIFTHS[0]
+    assert found["scale"][-1] == FIFTHS[-1]
+    assert "scale" not in grouped(RECORDS)
+    table = by_group(PAID, LOG_PAY, TRUE)
+    assert set(table["by"]) >= {"metro", "scale", "experience"}
+
+
+def test_the_drawn_share_of_a_group_lies_between_its_own_and_that_of_all() -> None:
+    table = by_group(PAID, LOG_PAY, TRUE).filter(stated=0.8)
+    whole = score(LOG_PAY, TRUE)["coverage_80"]
+    nearer = (table["drawn"] - whole).abs() <= (table["measured"] - whole).abs() + 1e-12
+    assert nearer.all()
 
 
 def test_components_are_judged_where_they_are_known_and_predicted() -> None:

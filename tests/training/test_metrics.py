@@ -1,9 +1,5 @@
-import math
-
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sklearn.metrics import mean_pinball_loss
 
 from training.metrics import (
@@ -13,7 +9,6 @@ from training.metrics import (
     mean_width,
     median_absolute_percentage_error,
     pinball_loss,
-    wilson_interval,
 )
 
 PAY = np.array([1.0, 2.0, 3.0, 4.0])
@@ -80,17 +75,3 @@ def test_the_percentage_error_is_a_share_of_the_actual_pay() -> None:
     actual, predicted = np.array([100.0, 100.0, 200.0]), np.array([110.0, 50.0, 210.0])
     found = median_absolute_percentage_error(np.log(actual), np.log(predicted))
     assert found == pytest.approx(0.1)
-
-
-@given(st.floats(0, 1), st.integers(1, 100_000))
-def test_the_wilson_interval_holds_the_measured_share_and_stays_in_0_to_1(
-    share: float, n: int
-) -> None:
-    low, high = wilson_interval(share, n)
-    assert -1e-9 <= low <= share + 1e-9
-    assert share - 1e-9 <= high <= 1 + 1e-9
-
-
-def test_the_wilson_interval_has_the_width_of_a_normal_one_where_records_are_many() -> None:
-    low, high = wilson_interval(0.8, 1_000_000)
-    assert high - low == pytest.approx(2 * 1.96 * math.sqrt(0.8 * 0.2 / 1e6), rel=1e-3)

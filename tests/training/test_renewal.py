@@ -88,7 +88,7 @@ def test_measured_coverage_is_that_of_the_outcomes(renewal: Renewal) -> None:
     measured = carried.of({}, "total: employer unknown, person unknown", 0.8)
     assert measured is not None
     assert measured.n >= 1000
-    assert len(renewal.ranks) == carried.records["all"]
+    assert len(renewal.ranks) > carried.records["all"] == 3000
 
 
 def test_the_card_and_the_manifest_of_the_saved_model_say_it(

@@ -49,8 +49,9 @@ def test_percentiles_rise_and_hold_the_median(client: TestClient) -> None:
 def test_the_range_widens_with_its_coverage_and_says_what_was_measured(client: TestClient) -> None:
     narrow, wide = (predict(client, coverage=share)["range"] for share in (0.5, 0.9))
     assert wide["lower"] < narrow["lower"] < narrow["upper"] < wide["upper"]
-    assert wide["measured_on"]["n"] > 0
-    assert 0 < wide["measured_coverage"] <= 1
+    on = wide["measured_on"]
+    assert on["n"] > 0
+    assert 0 < on["low"] < wide["measured_coverage"] < on["high"] <= 1
 
 
 def test_components_add_up_to_the_median_in_every_currency(client: TestClient) -> None:

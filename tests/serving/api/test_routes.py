@@ -37,7 +37,10 @@ def test_the_model_tells_its_metrics_coverage_and_card(client: TestClient) -> No
     answer = client.get("/v1/model").json()
     assert answer["synthetic"] is False
     assert answer["metrics"]["grouped_random"]["coverage_80"] > 0.5
-    assert {"all"} <= {row["group"] for row in answer["coverage"]}
+    kinds = {row["group"].partition("=")[0] for row in answer["coverage"]}
+    assert kinds >= {"all", "inputs", "role", "seniority", "company_stage", "country", "metro"}
+    assert kinds >= {"experience", "scale"}
+    assert all(0 <= row["low"] <= row["measured"] <= row["high"] <= 1 for row in answer["coverage"])
     assert answer["card"].startswith("# paylens")
 
 

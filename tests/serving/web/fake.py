@@ -122,7 +122,9 @@ class FakeService:
                 lower=ends["p10"],
                 upper=ends["p90"],
                 measured_coverage=0.803 if self.measured else None,
-                measured_on=MeasuredOn(group=self.measured_on, n=1480) if self.measured else None,
+                measured_on=MeasuredOn(group=self.measured_on, n=1480, low=0.781, high=0.823)
+                if self.measured
+                else None,
             ),
             median_interval=MedianInterval(coverage=0.95, lower=401_000, upper=424_000),
             components=Components(base=236_000, bonus=31_000, equity=145_000)
