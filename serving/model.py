@@ -21,6 +21,7 @@ from features.encoder import Encoder
 from serving import artifact
 from serving.booster import Booster
 from serving.calibration import Calibration, group, groups
+from serving.component_ranges import ComponentRanges
 from serving.coverage import Coverage
 from serving.horizon import (
     DRIFT_YEARLY,
@@ -33,6 +34,9 @@ from serving.horizon import (
 from serving.support import Support
 
 TEXTS = ("encoder.json", "calibration.json", "coverage.json", "support.json", "card.md")
+RANGES = "component_ranges.json"
+"""Only where the training data split the pay."""
+
 TOLD = ("trained_on", "data", "metrics")
 BOOSTERS = ("location", "scale", "spread")
 COMPONENT_BOOSTERS = ("base_share", "equity_share")
@@ -89,6 +93,7 @@ class CompensationModel:
         support: Counts of training records.
         manifest: What is told of the model: data, metrics, versions.
         card: The model card, Markdown.
+        ranges: Where components fall; None where the training data split no pay.
     """
 
     def __init__(
@@ -100,6 +105,7 @@ class CompensationModel:
         support: Support,
         manifest: Mapping[str, Any],
         card: str = "",
+        ranges: ComponentRanges | None = None,
     ) -> None:
         self.encoder = encoder
         self.boosters = dict(boosters)
@@ -108,6 +114,7 @@ class CompensationModel:
         self.support = support
         self.manifest = dict(manifest)
         self.card = card
+        self.ranges = ranges
 
     def scaled(self, factor: float) -> Self:
         """Return the model with every residual quantile multiplied by ``factor``."""
@@ -119,6 +126,7 @@ class CompensationModel:
             self.support,
             self.manifest,
             self.card,
+            self.ranges.scaled(factor) if self.ranges else None,
         )
 
     # One record: the hot path of the service.
@@ -236,6 +244,7 @@ class CompensationModel:
             "coverage.json": _json(asdict(self.coverage) if self.coverage else None),
             "support.json": _json(asdict(self.support)),
             "card.md": self.card,
+            **({RANGES: _json(asdict(self.ranges))} if self.ranges else {}),
             **{f"{name}.txt": booster.text for name, booster in self.boosters.items()},
         }
         artifact.write(folder, files, self.manifest)
@@ -269,6 +278,7 @@ class CompensationModel:
             Support(**{**support, "years": tuple(support["years"])}),
             manifest,
             files["card.md"],
+            ComponentRanges.from_state(json.loads(files[RANGES])) if RANGES in files else None,
         )
 
 

@@ -12,7 +12,8 @@ from serving.api import answer
 from serving.api.request import PredictionRequest
 from serving.calibration import group
 from serving.champion import Live
-from serving.model import CompensationModel, Prediction
+from serving.component_ranges import key
+from serving.model import CompensationModel, Components, Prediction
 from serving.support import Reliability
 
 
@@ -39,6 +40,7 @@ def tell(
     """Return the answer that tells ``prediction``, in the currency of ``rate``."""
     model, money = live.model, Money(rate)
     median = money(model.quantile(prediction, 0.5))
+    parts = model.components(prediction)
     return answer.Prediction(
         id=uuid4().hex,
         currency=request.currency,
@@ -54,7 +56,10 @@ def tell(
         },
         range=range_of(request, record, model, prediction, money),
         median_interval=median_interval(model, prediction, money),
-        components=components(model, prediction, median, money),
+        components=components(parts, median, money),
+        component_ranges=component_ranges(
+            request.coverage, record, model, prediction, parts, money
+        ),
         reliability=reliability(record, heard, day, model, prediction.widening),
         recognised=recognised(record, heard),
         factors=factors(record, model, prediction, rate) if request.explain else None,
@@ -98,16 +103,39 @@ def median_interval(
     return answer.MedianInterval(coverage=0.95, lower=money(lower), upper=money(upper))
 
 
-def components(
-    model: CompensationModel, prediction: Prediction, median: int, money: Money
-) -> answer.Components | None:
+def components(parts: Components | None, median: int, money: Money) -> answer.Components | None:
     """Return base, bonus and equity in whole units that add up to ``median``."""
-    parts = model.components(prediction)
     if parts is None:
         return None
     base, equity = min(money(parts.base), median), money(parts.equity)
     equity = min(equity, median - base)
     return answer.Components(base=base, bonus=median - base - equity, equity=equity)
+
+
+def component_ranges(
+    coverage: float,
+    record: dict[str, Any],
+    model: CompensationModel,
+    prediction: Prediction,
+    parts: Components | None,
+    money: Money,
+) -> answer.ComponentRanges | None:
+    """Return where each of base, bonus and equity falls, with what was measured of it."""
+    ranges = model.ranges
+    if parts is None or ranges is None:
+        return None
+    amounts = (parts.base, parts.bonus, parts.equity)
+    found = ranges.of(key(record), amounts, prediction.scale, coverage)
+    told = {}
+    for name, each in found.items():
+        measured = ranges.measured_at(name, coverage)
+        told[name] = answer.ComponentRange(
+            lower=money(each.lower),
+            upper=money(each.upper),
+            none_share=round(each.none_share, 4),
+            measured_coverage=None if measured is None else round(measured, 4),
+        )
+    return answer.ComponentRanges(coverage=coverage, **told)
 
 
 LOOSE = 0.75

@@ -9,6 +9,7 @@ import polars as pl
 from serving.bands import experience_bands, fifths
 from serving.model import CompensationModel
 from serving.shrinkage import Drawn, drawn, prior, wilson_interval
+from training.component_metrics import component_coverage, component_errors
 from training.metrics import (
     LEVELS,
     coverage,
@@ -55,7 +56,11 @@ def evaluate(model: CompensationModel, records: pl.DataFrame) -> Report:
     quantiles = np.log(predictions.quantiles)
     residuals = (log_pay - predictions.location) / predictions.scale
     ranks = model.calibration.ranks(residuals, predictions.groups)
-    metrics = score(log_pay, quantiles) | component_errors(records, predictions.components)
+    metrics = (
+        score(log_pay, quantiles)
+        | component_errors(records, predictions.components)
+        | component_coverage(model, records, predictions, STATED)
+    )
     return Report(metrics, by_group(records, log_pay, quantiles), ranks, predictions.scale)
 
 
@@ -91,18 +96,6 @@ def ends(
     """Return lower and upper end of the central interval of coverage ``stated``."""
     tail = round((1 - stated) / 2, 4)
     return quantiles[:, levels.index(tail)], quantiles[:, levels.index(round(1 - tail, 4))]
-
-
-def component_errors(records: pl.DataFrame, components: np.ndarray) -> dict[str, float]:
-    """Return the mean absolute error of each component, USD a year, where it is known."""
-    errors = {}
-    for place, name in enumerate(("base", "bonus", "equity")):
-        known = records["base_usd"].is_not_null().to_numpy() & ~np.isnan(components[:, place])
-        if known.any():
-            actual = records[f"{name}_usd"].fill_null(0.0).to_numpy()[known]
-            error = float(np.mean(np.abs(components[known, place] - actual)))
-            errors[f"{name}_mean_absolute_error_usd"] = error
-    return errors
 
 
 def by_group(records: pl.DataFrame, log_pay: np.ndarray, quantiles: np.ndarray) -> pl.DataFrame:

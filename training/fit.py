@@ -14,6 +14,7 @@ from serving.calibration import Calibration, groups
 from serving.model import CompensationModel
 from serving.support import Support
 from training.calibrate import scalar, steadied
+from training.component_shares import component_ranges, components
 from training.config import Config
 from training.out_of_fold import OutOfFold, Tell, out_of_fold, scale_out_of_fold
 from training.sample import Sample, sampled
@@ -94,7 +95,9 @@ def extended(fitted: Fitted, more: Sample, config: Config, tell: Tell) -> Fitted
     tell("location, scale and components")
     told = {"config": config.as_dict()}
     support = Support.count(sample.records)
-    new = CompensationModel(encoder, boosters, model.calibration, None, support, told)
+    new = CompensationModel(
+        encoder, boosters, model.calibration, None, support, told, ranges=model.ranges
+    )
     return replace(fitted, model=new, sample=sample, location=location, error=error)
 
 
@@ -126,14 +129,13 @@ def calibrated(sample: Sample, out: OutOfFold, config: Config) -> CompensationMo
         "scale": partial(grow, distances, config.scale, config.scale_rounds, config.seed),
     }
     boosters = grown(jobs)
+    scale = scale_out_of_fold(distances, out.fold, config)
     calibration = Calibration.measure(
-        sample.log_pay - out.location,
-        scale_out_of_fold(distances, out.fold, config),
-        sample.weight,
-        groups(sample.inputs),
+        sample.log_pay - out.location, scale, sample.weight, groups(sample.inputs)
     )
+    ranges = component_ranges(sample, rows, out, scale, calibration, config)
     support = Support.count(sample.records)
-    return CompensationModel(encoder, boosters, calibration, None, support, {})
+    return CompensationModel(encoder, boosters, calibration, None, support, {}, ranges=ranges)
 
 
 def build(
@@ -191,23 +193,3 @@ def grown(jobs: Mapping[str, Callable[[], Booster]]) -> dict[str, Booster]:
     """Return the booster of each of ``jobs``, grown side by side."""
     done: Iterable[Booster] = side_by_side(lambda job: job(), jobs.values())
     return dict(zip(jobs, done, strict=True))
-
-
-def components(sample: Sample, rows: Rows, config: Config) -> dict[str, Rows]:
-    """Return what ``base_share`` and ``equity_share`` learn from; nothing without splits."""
-    base, bonus, equity = (
-        sample.frame[f"{name}_usd"].fill_null(0.0).to_numpy()
-        for name in ("base", "bonus", "equity")
-    )
-    told = (base > 0) & (sample.frame["pay_basis"] == "total").to_numpy()
-    varies = told & (bonus + equity > 0)
-    if varies.sum() < config.least_records:
-        return {}
-    total, variable = base + bonus + equity, bonus + equity
-
-    # Each share weighs by the money it splits, as the error is counted in money.
-    def of(part: np.ndarray, whole: np.ndarray, own: np.ndarray) -> Rows:
-        weight = rows.weight[own] * whole[own] / 1e5
-        return Rows(rows.matrix[own], part[own] / whole[own], weight, rows.columns)
-
-    return {"base_share": of(base, total, told), "equity_share": of(equity, variable, varies)}

@@ -12,10 +12,12 @@ import polars as pl
 from data.record import INPUT_TYPES
 from data.vocabulary import digest
 from serving.calibration import groups
+from serving.component_ranges import AT, ComponentRanges
 from serving.coverage import Coverage
 from serving.model import CompensationModel
 from training.baselines import Baseline, LookUp, OneHotRidge
 from training.card import card
+from training.component_metrics import covered_components
 from training.config import Config
 from training.evaluate import Report, evaluate, score
 from training.fit import extended, fit, fit_sample, refuse_hopeless, steps
@@ -101,6 +103,7 @@ def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]
         shipped.support,
         manifest,
         card(manifest, report.by_group),
+        measured_ranges(candidate, random.test),
     )
     return Outcome(told, report, effects(told, random.test))
 
@@ -111,6 +114,14 @@ def coverage_of(model: CompensationModel, records: pl.DataFrame) -> Coverage:
     told = pl.concat(asked).unique(["record_id", *INPUTS], maintain_order=True)
     report = evaluate(model, told)
     return Coverage.measure(told, report.ranks, groups(told), report.scale)
+
+
+def measured_ranges(model: CompensationModel, records: pl.DataFrame) -> ComponentRanges | None:
+    """Return where components fall, with the coverage of that on held-out ``records``."""
+    if model.ranges is None:
+        return None
+    covered = covered_components(model, records, model.predict(records, ()), AT)
+    return replace(model.ranges, measured=covered)
 
 
 def told_of(part: str, tell: Callable[[str], None]) -> Callable[[str], None]:

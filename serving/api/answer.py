@@ -55,6 +55,24 @@ class Components(BaseModel):
     equity: int
 
 
+class ComponentRange(BaseModel):
+    """Where one component of one person's pay falls."""
+
+    lower: int = Field(description="Exactly 0 where many such people have none.")
+    upper: int
+    none_share: float = Field(description="Share of such people who have none of it, 0 to 1.")
+    measured_coverage: float | None = Field(description="On held-out people; null: not measured.")
+
+
+class ComponentRanges(BaseModel):
+    """Where base, bonus and equity fall, each by itself: their ends do not add up to the range."""
+
+    coverage: float = Field(description="Of each; that of the range.")
+    base: ComponentRange
+    bonus: ComponentRange
+    equity: ComponentRange
+
+
 class Reliability(BaseModel):
     """How far to trust the answer, and why not further."""
 
@@ -126,6 +144,7 @@ class Prediction(BaseModel):
     range: Range
     median_interval: MedianInterval
     components: Components | None = Field(description="Null unless pay_basis is total.")
+    component_ranges: ComponentRanges | None = Field(description="Null where components are.")
     reliability: Reliability
     recognised: dict[str, RecognisedTitle | RecognisedWord | list[RecognisedSkill]]
     factors: list[Factor] | None = Field(description="Null unless explain is true.")

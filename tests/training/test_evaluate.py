@@ -9,7 +9,8 @@ from serving.bands import FIFTHS
 from serving.model import CompensationModel
 from tests.records import make_records
 from training.card import groups_table
-from training.evaluate import LEAST, by_group, component_errors, ends, evaluate, grouped, score
+from training.component_metrics import component_errors
+from training.evaluate import LEAST, by_group, ends, evaluate, grouped, score
 from training.metrics import LEVELS
 from training.plots import group_coverage_plot
 

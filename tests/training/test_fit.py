@@ -7,7 +7,7 @@ import pytest
 from data.errors import TrainingError
 from tests.conftest import SMALL
 from tests.records import make_records
-from training.fit import components, extended, fit, refuse_hopeless, steps
+from training.fit import extended, fit, refuse_hopeless, steps
 from training.sample import Sample, sampled
 from training.trees import Rows
 
@@ -39,28 +39,6 @@ def test_equal_pay_is_refused_as_nothing_to_learn() -> None:
     equal = RECORDS.with_columns(pl.lit(100_000.0).alias("pay_usd"))
     with pytest.raises(TrainingError, match="only 1 different amounts of pay among 600 records"):
         fit(equal, TINY, silent)
-
-
-def test_components_learn_base_and_the_share_of_equity_in_the_rest() -> None:
-    sample = sampled(RECORDS, TINY, np.random.default_rng(0))
-    told = components(sample, rows_of(sample), TINY)
-    assert set(told) == {"base_share", "equity_share"}
-    np.testing.assert_allclose(told["base_share"].target, 0.7)
-    np.testing.assert_allclose(told["equity_share"].target, 2 / 3)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        pl.lit(None, pl.Float64).alias("base_usd"),
-        pl.lit("posted_base").alias("pay_basis"),
-        pl.lit(0.0).alias("base_usd"),
-    ],
-)
-def test_components_are_not_learned_where_totals_are_not_split(change: pl.Expr) -> None:
-    records = RECORDS.with_columns(change)
-    sample = sampled(records, TINY, np.random.default_rng(0))
-    assert components(sample, rows_of(sample), TINY) == {}
 
 
 def test_a_model_of_records_without_a_split_has_no_components() -> None:

@@ -60,6 +60,19 @@ def test_components_add_up_to_the_median_in_every_currency(client: TestClient) -
         assert sum(answer["components"].values()) == answer["median"]
 
 
+def test_each_component_has_a_range_that_holds_it(client: TestClient) -> None:
+    for currency in ("USD", "JPY"):
+        answer = predict(client, currency=currency, coverage=0.9)
+        ranges = answer["component_ranges"]
+        assert ranges["coverage"] == 0.9
+        for name, amount in answer["components"].items():
+            # The bonus is what base and equity leave once rounded: one unit to either side.
+            assert 0 <= ranges[name]["lower"] <= amount + 1
+            assert amount - 1 <= ranges[name]["upper"]
+            assert 0 <= ranges[name]["none_share"] <= 1
+            assert 0.5 < ranges[name]["measured_coverage"] <= 1
+
+
 def test_factors_multiply_to_the_median(client: TestClient) -> None:
     answer = predict(client, explain=True)
     product = prod(factor["factor"] for factor in answer["factors"])

@@ -6,6 +6,8 @@ from statistics import NormalDist
 
 from data.errors import PaylensError
 from serving.api.answer import (
+    ComponentRange,
+    ComponentRanges,
     Components,
     ExchangeRate,
     Factor,
@@ -78,6 +80,10 @@ def recognised(
     return heard
 
 
+def component_range(lower: int, upper: int, none_share: float) -> ComponentRange:
+    return ComponentRange(lower=lower, upper=upper, none_share=none_share, measured_coverage=0.81)
+
+
 class FakeService:
     """Answers every request alike, or raises ``error``."""
 
@@ -128,6 +134,14 @@ class FakeService:
             ),
             median_interval=MedianInterval(coverage=0.95, lower=401_000, upper=424_000),
             components=Components(base=236_000, bonus=31_000, equity=145_000)
+            if self.components
+            else None,
+            component_ranges=ComponentRanges(
+                coverage=0.8,
+                base=component_range(190_000, 290_000, 0.0),
+                bonus=component_range(0, 62_000, 0.21),
+                equity=component_range(40_000, 330_000, 0.04),
+            )
             if self.components
             else None,
             reliability=Reliability(
