@@ -14,7 +14,7 @@ from serving.calibration import group
 from serving.champion import Live
 from serving.component_ranges import key
 from serving.model import CompensationModel, Components, Prediction
-from serving.support import Reliability
+from serving.support import Reliability, Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ def tell(
     model, money = live.model, Money(rate)
     median = money(model.quantile(prediction, 0.5))
     parts = model.components(prediction)
+    said = Said(prediction.scale, model.quantile(prediction, 0.5))
     return answer.Prediction(
         id=uuid4().hex,
         currency=request.currency,
@@ -60,7 +61,7 @@ def tell(
         component_ranges=component_ranges(
             request.coverage, record, model, prediction, parts, money
         ),
-        reliability=reliability(record, heard, day, model, prediction.widening),
+        reliability=reliability(record, heard, day, model, prediction.widening, said),
         recognised=recognised(record, heard),
         factors=factors(record, model, prediction, rate) if request.explain else None,
         model=told(live),
@@ -148,6 +149,7 @@ def reliability(
     day: date,
     model: CompensationModel,
     widening: float = 1.0,
+    said: Said | None = None,
 ) -> answer.Reliability:
     """Return how far to trust the answer: what the data lack, and what was not understood.
 
@@ -157,8 +159,9 @@ def reliability(
         day: The day the pay is for.
         model: The model that answers.
         widening: ``serving.model.Prediction.widening``.
+        said: What the model says of it; without, only what was seen is judged.
     """
-    judged: Reliability = model.support.judge(record)
+    judged: Reliability = model.support.judge(record, said)
     missed = misunderstood(record, heard)
     reasons = [*judged.reasons, *missed]
     if model.synthetic:

@@ -43,6 +43,11 @@ Gender and ethnicity are never inputs; nor is anyone's current or past pay.
 ## Measured on records it had not seen
 {metrics_table(manifest["metrics"])}
 
+## What the reliability of an answer means
+{labels_table(manifest.get("reliability", {}))}
+
+Measured on held-out people, asked about as they are and with inputs left out.
+
 ## Coverage by group, stated 80 %
 {groups_table(by_group)}
 
@@ -67,6 +72,17 @@ def metrics_table(metrics: Mapping[str, Mapping[str, float]]) -> str:
     ]
     counts = " | ".join(f"{of['records']:,.0f}" for of in metrics.values())
     return "\n".join([head, *rows, f"| records | {counts} |"])
+
+
+def labels_table(reliability: Mapping[str, Mapping[str, float]]) -> str:
+    """Return error and coverage by reliability label as a Markdown table."""
+    rows = [
+        f"| {label} | {of['records']:,.0f} | {of['median_absolute_percentage_error']:.1%} | "
+        f"{of['coverage_80']:.1%} | {of['coverage_90']:.1%} |"
+        for label, of in reliability.items()
+    ]
+    head = "| | asked | median absolute error | coverage, stated 80 % | stated 90 % |"
+    return head + "\n|---|---|---|---|---|\n" + "\n".join(rows)
 
 
 def groups_table(by_group: pl.DataFrame) -> str:

@@ -22,6 +22,7 @@ from training.config import Config
 from training.evaluate import Report, evaluate, score
 from training.fit import extended, fit, fit_sample, refuse_hopeless, steps
 from training.gather import Pooled
+from training.labels import meaning
 from training.masks import MASKS, masked
 from training.metrics import LEVELS
 from training.sample import sampled
@@ -89,6 +90,7 @@ def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]
         "trained_on": today.isoformat(),
         "data": pooled.told,
         "metrics": metrics,
+        "reliability": meaning(candidate, random.test),
         "scalar": fitted.factor,
         "config": config.as_dict(),
         "features": [column.name for column in shipped.encoder.columns],

@@ -77,7 +77,9 @@ class Reliability(BaseModel):
     """How far to trust the answer, and why not further."""
 
     label: Literal["high", "medium", "low"]
-    similar_records: int
+    similar_records: int = Field(
+        description="Effective number: those only nearly alike count in part."
+    )
     reasons: list[str]
 
 
@@ -231,6 +233,9 @@ class ModelAnswer(BaseModel):
     pay_bases: dict[str, int] = Field(description="Pay basis -> training records.")
     metrics: dict[str, dict[str, float]] = Field(description="Split -> metric -> value.")
     coverage: list["GroupCoverage"] = Field(description="Measured at a stated 80 % and 90 %.")
+    reliability: dict[str, "LabelMeaning"] = Field(
+        description="Reliability label -> how people with it fared who were held out."
+    )
     card: str = Field(description="The model card, Markdown.")
 
 
@@ -243,3 +248,12 @@ class GroupCoverage(BaseModel):
     measured: float
     low: float = Field(description="Lower end of the 95 % interval of the measured coverage.")
     high: float = Field(description="Its upper end.")
+
+
+class LabelMeaning(BaseModel):
+    """Error and coverage of held-out people whose answer had one reliability label."""
+
+    records: float = Field(description="Answers, the same people with inputs left out included.")
+    median_absolute_percentage_error: float = Field(description="A share of the actual pay.")
+    coverage_80: float
+    coverage_90: float

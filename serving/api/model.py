@@ -26,6 +26,7 @@ def router(service: Service) -> APIRouter:
             pay_bases=dict(live.support.bases),
             metrics=live.manifest["metrics"],
             coverage=list(measured(live.coverage)) if live.coverage else [],
+            reliability=live.manifest.get("reliability", {}),
             card=live.card,
         )
 

@@ -8,7 +8,7 @@ import re
 from datetime import date
 
 from serving.web.language import Language
-from serving.web.words import label
+from serving.web.words import field_names, label
 
 
 def reason(sentence: str, language: Language) -> str | None:
@@ -29,12 +29,25 @@ def _sentences(language: Language) -> dict[str, str]:
         r"only (?P<n>\d+) similar records .*": _(
             "Records of the same kind of work, country and seniority: only %(n)s."
         ),
+        r"unusual combination: (?P<one>.+) with (?P<other>.+) was seen in (?P<n>\d+) .*": _(
+            "An unusual combination: %(one)s with %(other)s (%(n)s records)."
+        ),
+        r"the median is above (?P<n>\d+) USD, .*": _(
+            "The typical pay is above nearly all pay in the data (%(n)s USD)."
+        ),
+        r"pay of such people is typically (?P<n>\d+) % away from its median": _(
+            "Such people’s pay differs much: typically by %(n)s percent from the middle."
+        ),
+        r"skill (?P<skills>\w+) was never seen in training": _(
+            "Nobody in the data has this skill (%(skills)s)."
+        ),
         r"role (?P<role>\w+) was never seen in training": _(
             "Nobody in the data does this kind of work (%(role)s)."
         ),
         r"country (?P<country>\w+) was never seen in training": _(
             "Nobody in the data works in this country (%(country)s)."
         ),
+        r"(?P<one>\w+ .+) was never seen in training": _("Nobody in the data has this: %(one)s."),
         r"company_stage (?P<company_stage>\w+) was seen in (?P<n>\d+) records, .*": _(
             "Records from companies at this stage (%(company_stage)s): only %(n)s."
         ),
@@ -78,5 +91,15 @@ def _written(name: str, text: str, language: Language) -> str:
             return language.number(float(text))
         case "given":
             return text
+        case "one" | "other":
+            return _named(text, language)
         case _:
             return label(name, text, language)
+
+
+def _named(text: str, language: Language) -> str:
+    """Return a field and its word, such as "company_stage seed", for a candidate."""
+    field, _, word = text.partition(" ")
+    if field == "experience":
+        field, word = "years_experience", word.removesuffix(" years")
+    return f"{field_names(language).get(field, field)} ({label(field, word, language)})"

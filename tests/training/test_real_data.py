@@ -17,6 +17,7 @@ from training.baselines import LookUp
 from training.evaluate import Report, evaluate, score
 from training.fit import fit
 from training.gather import Wanted, gather
+from training.labels import meaning
 from training.masks import masked
 from training.metrics import LEVELS
 from training.split import Split, grouped_random
@@ -89,3 +90,21 @@ def test_real_components_come_near(report: Report, split: Split) -> None:
     base = split.test["base_usd"].drop_nulls().to_numpy()
     typical = float(np.abs(base - np.median(base)).mean())
     assert report.metrics["base_mean_absolute_error_usd"] < 0.7 * typical
+
+
+def test_a_reliable_answer_is_nearer_and_an_unreliable_one_further_off(
+    real_model: CompensationModel, split: Split
+) -> None:
+    found = meaning(real_model, split.test)
+    errors = [of["median_absolute_percentage_error"] for of in found.values()]
+    assert list(found) == ["high", "medium", "low"]
+    assert errors == sorted(errors)
+    assert errors[-1] > 1.4 * errors[0]
+    assert found["high"]["coverage_80"] >= found["low"]["coverage_80"] - 0.02
+
+
+def test_real_components_are_covered_as_stated(report: Report) -> None:
+    for name in ("base", "bonus", "equity"):
+        # Four points below for chance; above, a range that holds nothing holds all who have none,
+        # who are up to the tenth that its lower tail would leave out.
+        assert 0.76 <= report.metrics[f"{name}_coverage_80"] <= 0.94

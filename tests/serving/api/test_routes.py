@@ -41,6 +41,8 @@ def test_the_model_tells_its_metrics_coverage_and_card(client: TestClient) -> No
     assert kinds >= {"all", "inputs", "role", "seniority", "company_stage", "country", "metro"}
     assert kinds >= {"experience", "scale"}
     assert all(0 <= row["low"] <= row["measured"] <= row["high"] <= 1 for row in answer["coverage"])
+    assert set(answer["reliability"]) <= {"high", "medium", "low"}
+    assert all(0 < of["coverage_80"] <= 1 for of in answer["reliability"].values())
     assert answer["card"].startswith("# paylens")
 
 

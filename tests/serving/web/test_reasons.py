@@ -4,20 +4,22 @@ import pytest
 
 from data.topics import Word
 from serving.model import CompensationModel
-from serving.support import Support
+from serving.support import Said, Support
 from serving.telling import recalibrated, reliability, unseen
 from serving.web.language import Language
 from serving.web.reasons import reason
 
 LITTLE = Support(
     alike={},
-    words={"role": {}, "country": {}, "company": {}, "company_stage": {}},
+    words={"role": {}, "country": {}, "company": {}, "company_stage": {}, "skills": {}},
     years=(1.0, 40.0),
     bases={},
+    largest={"total": 1e6},
 )
 PEOPLE = (
     {"role": "data_scientist", "country": "FR", "company_stage": "seed", "years_experience": 50.0},
     {"role": "data_scientist", "pay_basis": "total"},
+    {"role": "data_scientist", "company": "Nowhere Inc.", "skills": ["python"]},
 )
 
 
@@ -25,7 +27,7 @@ PEOPLE = (
 def test_every_reason_of_the_support_has_words(
     person: dict[str, object], en: Language, fr: Language
 ) -> None:
-    given = LITTLE.judge(person).reasons
+    given = LITTLE.judge(person, Said(0.4, 2e6)).reasons
     assert len(given) >= 2
     for sentence in given:
         assert reason(sentence, en)
@@ -73,6 +75,20 @@ def test_ids_numbers_and_days_are_written_for_people(en: Language) -> None:
     told = {"outcomes": 1200, "observed_from": "2026-04-01", "observed_to": "2026-06-30"}
     assert reason(recalibrated(told), en) == (
         "Adjusted to 1,200 later records of pay, from April 1, 2026 to June 30, 2026."
+    )
+
+
+def test_combinations_and_words_are_named_with_their_fields(en: Language, fr: Language) -> None:
+    unusual = (
+        "unusual combination: seniority junior with experience 10-15 years was seen in 0 records, "
+        "40 would be usual"
+    )
+    assert reason(unusual, en) == (
+        "An unusual combination: Seniority (Junior) with Years of experience (10-15) (0 records)."
+    )
+    assert "Débutant" in str(reason(unusual, fr))
+    assert reason("company Nowhere Inc. was never seen in training", en) == (
+        "Nobody in the data has this: Company (Nowhere Inc.)."
     )
 
 
