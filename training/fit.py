@@ -21,6 +21,13 @@ from training.sample import Sample, sampled
 from training.split import drawn, folds_of
 from training.trees import Rows, grow, grow_members, side_by_side
 
+MOST_EQUAL = 0.9
+"""Share of records that may have the very same pay.
+
+Where 97 % had it, the width was that of the boosters' noise, and 80 % intervals covered 60 % to
+92 %.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
@@ -105,7 +112,8 @@ def refuse_hopeless(records: pl.DataFrame, config: Config) -> None:
     """Refuse records that no honest model can be fitted on.
 
     Raises:
-        TrainingError: Fewer than ``config.least_records`` records or groups, or equal pay.
+        TrainingError: Fewer than ``config.least_records`` records or groups, or pay that is equal
+            for all or for more than ``MOST_EQUAL``.
     """
     groups_in = records["group_id"].n_unique()
     if min(records.height, groups_in) < config.least_records:
@@ -117,6 +125,12 @@ def refuse_hopeless(records: pl.DataFrame, config: Config) -> None:
         raise TrainingError(
             f"only {records['pay_usd'].n_unique()} different amounts of pay among "
             f"{records.height} records: nothing to learn; check the pay columns"
+        )
+    amount, times = records["pay_usd"].value_counts(sort=True).row(0)
+    if times > MOST_EQUAL * records.height:
+        raise TrainingError(
+            f"{times} of {records.height} records have the same pay, {amount:.0f} USD a year: "
+            "intervals around it would mean nothing; check whether it stands for unknown pay"
         )
 
 
