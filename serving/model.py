@@ -21,6 +21,7 @@ from features.encoder import Encoder
 from serving import artifact
 from serving.booster import Booster
 from serving.calibration import Calibration, group, groups
+from serving.certainty import Certainty
 from serving.coverage import Coverage
 from serving.horizon import (
     DRIFT_YEARLY,
@@ -36,7 +37,6 @@ TEXTS = ("encoder.json", "calibration.json", "coverage.json", "support.json", "c
 TOLD = ("trained_on", "data", "metrics")
 BOOSTERS = ("location", "scale", "spread")
 COMPONENT_BOOSTERS = ("base_share", "equity_share")
-NORMAL_95 = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,7 @@ class CompensationModel:
         support: Counts of training records.
         manifest: What is told of the model: data, metrics, versions.
         card: The model card, Markdown.
+        certainty: How sure the median is.
     """
 
     def __init__(
@@ -100,6 +101,7 @@ class CompensationModel:
         support: Support,
         manifest: Mapping[str, Any],
         card: str = "",
+        certainty: Certainty | None = None,
     ) -> None:
         self.encoder = encoder
         self.boosters = dict(boosters)
@@ -108,6 +110,7 @@ class CompensationModel:
         self.support = support
         self.manifest = dict(manifest)
         self.card = card
+        self.certainty = certainty or Certainty.plain()
 
     def scaled(self, factor: float) -> Self:
         """Return the model with every residual quantile multiplied by ``factor``."""
@@ -119,6 +122,7 @@ class CompensationModel:
             self.support,
             self.manifest,
             self.card,
+            self.certainty,
         )
 
     # One record: the hot path of the service.
@@ -129,7 +133,7 @@ class CompensationModel:
         beyond = years_beyond(record.get("observed_on"), self.standing_year)
         known = self.boosters["scale"].predict_one(row)
         scale = widened_one(known, beyond, SCALE_DRIFT)
-        spread = math.exp(self.boosters["spread"].predict_one(row))
+        spread = self.certainty.error(math.exp(self.boosters["spread"].predict_one(row)))
         return Prediction(
             self.boosters["location"].predict_one(row) + self.calibration.offset(name),
             scale,
@@ -154,9 +158,7 @@ class CompensationModel:
 
         Not where one person's pay falls (``interval``): how sure the median itself is.
         """
-        median = math.exp(prediction.location)
-        reach = math.exp(NORMAL_95 * prediction.spread)
-        return median / reach, median * reach
+        return self.certainty.interval(prediction.location, prediction.spread)
 
     def components(self, prediction: Prediction) -> Components | None:
         """Return base, bonus and equity of the median; None where the data taught no split."""
@@ -235,6 +237,7 @@ class CompensationModel:
             "calibration.json": _json(asdict(self.calibration)),
             "coverage.json": _json(asdict(self.coverage) if self.coverage else None),
             "support.json": _json(asdict(self.support)),
+            "certainty.json": _json(asdict(self.certainty)),
             "card.md": self.card,
             **{f"{name}.txt": booster.text for name, booster in self.boosters.items()},
         }
@@ -269,6 +272,8 @@ class CompensationModel:
             Support(**{**support, "years": tuple(support["years"])}),
             manifest,
             files["card.md"],
+            # Artifacts of release 0.1.0 were not checked so.
+            Certainty(**json.loads(files["certainty.json"])) if "certainty.json" in files else None,
         )
 
 

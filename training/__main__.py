@@ -172,6 +172,34 @@ def evaluate(
         typer.echo(f"rejected rows, with the reason: {rejects}")
 
 
+@commands.command("check-median")
+def check_median(
+    source: SourceOption,
+    config: Annotated[Path | None, typer.Option(help="TOML file of choices.")] = None,
+    stages: StagesOption = None,
+    mapping: MappingOption = None,
+) -> None:
+    """Check median_interval where the truth is known: on pay simulated for the people of a source.
+
+    Two whole fits: one is taken for the truth, one learns from what is drawn from it.
+    """
+    chosen = Config.read(config) if config else Config()
+
+    from training.fit import steps
+    from training.median_check import check, printed
+
+    with _progress() as progress:
+        task = progress.add_task("starting", total=len(source) + 2 * steps(chosen))
+
+        def tell(step: str) -> None:
+            progress.update(task, description=step, advance=1)
+
+        pooled = _gather(source, stages, mapping, tell)
+        refuse_nothing(pooled.loaded)
+        found = check(pooled.loaded.records, chosen, tell)
+    typer.echo(printed(found))
+
+
 @commands.command()
 def backtest(
     *,

@@ -15,6 +15,7 @@ from serving.calibration import Calibration, groups
 from serving.model import CompensationModel
 from serving.support import Support
 from training.calibrate import scalar, steadied
+from training.certainty import certainty
 from training.config import Config
 from training.out_of_fold import OutOfFold, Tell, out_of_fold, scale_out_of_fold
 from training.sample import Sample, sampled
@@ -47,7 +48,7 @@ class Fitted:
 
 def steps(config: Config) -> int:
     """Return how often ``fit`` tells of a step."""
-    return config.folds + 2
+    return config.folds + 3
 
 
 def fit(records: pl.DataFrame, config: Config, tell: Tell) -> Fitted:
@@ -80,7 +81,14 @@ def fit_sample(sample: Sample, config: Config, tell: Tell) -> Fitted:
     tell("calibration")
     scaled = first.scaled(factor)
     fitted = Fitted(scaled, learned, out.location, out.error, out.rounds, out.parameters, factor)
-    return extended(fitted, watched, config, tell)
+    fitted = extended(fitted, watched, config, tell)
+    # One member where the model is the mean of several: it errs a little more, which is safe.
+    alone = partial(
+        grow, parameters=out.parameters, rounds=out.rounds, seed=config.seed, rising=True
+    )
+    fitted.model.certainty = certainty(fitted.model, fitted.sample, alone, config)
+    tell("how sure the median is")
+    return fitted
 
 
 def extended(fitted: Fitted, more: Sample, config: Config, tell: Tell) -> Fitted:
@@ -99,7 +107,9 @@ def extended(fitted: Fitted, more: Sample, config: Config, tell: Tell) -> Fitted
     tell("location, scale and components")
     told = {"config": config.as_dict()}
     support = Support.count(sample.records)
-    new = CompensationModel(encoder, boosters, model.calibration, None, support, told)
+    new = CompensationModel(
+        encoder, boosters, model.calibration, None, support, told, certainty=model.certainty
+    )
     return replace(fitted, model=new, sample=sample, location=location, error=error)
 
 

@@ -101,6 +101,7 @@ def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]
         shipped.support,
         manifest,
         card(manifest, report.by_group),
+        shipped.certainty,
     )
     return Outcome(told, report, effects(told, random.test))
 
