@@ -17,14 +17,15 @@ IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 # pyenv's shims exist without working, and an old uv knows no --group: ask, don't look.
 HAS_UV := uv pip install --help 2>/dev/null | grep -q -e --group
 WANTED := -c constraints.txt -e '.[serve,train]' --group dev
+PEERS := -c constraints.txt --group bench
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run train test check fix browser pins clean
+.PHONY: help setup run train test check fix bench-accuracy browser pins clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 setup: $(STAMP) ## Make the environment in .venv, by uv where present, else by pip
 
@@ -46,6 +47,11 @@ check: setup ## Check style, types and the floors' contracts
 fix: setup ## Mend what ruff can mend, and format
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+bench-accuracy: setup ## Write docs/benchmark.md, paylens beside its peers: ARGS=--quick for one seed
+	@if $(HAS_UV); then uv pip install --quiet --python $(BIN)/python $(PEERS); \
+	else $(BIN)/python -m pip install --quiet $(PEERS); fi
+	$(BIN)/paylens-train benchmark $(ARGS)
 
 browser: ## Install the Chromium that the tests drive, where there is none
 	@for name in $(BROWSERS); do ! command -v $$name >/dev/null || exit 0; done; \
