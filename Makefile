@@ -68,7 +68,7 @@ browser: ## Install the Chromium that the tests drive, where there is none
 	$$as DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends chromium
 
 pins: ## Renew constraints.txt with the newest versions pyproject.toml allows (needs uv)
-	uv pip compile --quiet --upgrade --all-extras --group dev --python-version 3.11 \
+	uv pip compile --quiet --upgrade --all-extras --group dev --group bench --python-version 3.11 \
 		--no-header --no-annotate --output-file constraints.txt pyproject.toml
 
 clean: ## Remove the environment, the default model and caches; tracked runs and models stay
