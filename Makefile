@@ -10,9 +10,9 @@ ARGS :=
 BIN := .venv/bin
 STAMP := .venv/.made-by-make
 DEFAULT := .paylens/default
-# What the default model is made from; the faces of the service are not in it.
+# What the default model is made from; the service's faces and the benchmark are not in it.
 INPUTS = $(shell find data features serving training -type f ! -path '*/__pycache__/*' \
-	! -path 'serving/api/*' ! -path 'serving/web/*')
+	! -path 'serving/api/*' ! -path 'serving/web/*' ! -path 'training/benchmark/*')
 IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 # pyenv's shims exist without working, and an old uv knows no --group: ask, don't look.
 HAS_UV := uv pip install --help 2>/dev/null | grep -q -e --group

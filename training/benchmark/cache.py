@@ -2,80 +2,86 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
-from functools import cache
-from inspect import getfile
+from collections.abc import Hashable, Mapping
 from pathlib import Path
-
-from training.benchmark.measure import Job, Measured
-from training.benchmark.peers import PAYLENS, peer_named, versions
+from typing import Any, Protocol
 
 ROOT = Path(__file__).parents[2]
-OF_ALL = (
-    *("features/*.py", "training/split.py", "training/metrics.py", "training/evaluate.py"),
-    *("training/benchmark/forms/*.py", "training/benchmark/peers/peer.py"),
-    *(f"training/benchmark/{name}.py" for name in ("conformal", "groups", "measure", "noise")),
-)
-"""Source files that every measurement depends on."""
 
-OF_PAYLENS = ("data/*.py", "data/vocabulary/*.toml", "serving/*.py", "training/*.py")
-"""Those that ours depends on besides: it is measured anew when the product changes."""
+Measured = Mapping[str, Any]
+"""What was measured, plain JSON."""
 
 
-@dataclass(frozen=True, slots=True)
+class Task(Hashable, Protocol):
+    """A piece of work whose result is kept."""
+
+    @property
+    def name(self) -> str:
+        """Return the name its result is kept by."""
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Return the files of records that it reads."""
+
+    @property
+    def choices(self) -> Mapping[str, Any]:
+        """Return every choice it depends on, versions of libraries too, plain JSON."""
+
+    @property
+    def code(self) -> tuple[str, ...]:
+        """Return the source files it depends on, as patterns below the checkout."""
+
+
 class Cache:
-    """Measurements as JSON, one file each, in a folder."""
+    """Results as JSON, one file each, in a folder.
 
-    folder: Path
+    What a task depends on is looked at once: code that changes while it runs was not what it ran.
+    """
 
-    def read(self, job: Job) -> Measured | None:
-        """Return what was measured for ``job``; None when nothing was, or of something else."""
+    def __init__(self, folder: Path, root: Path = ROOT) -> None:
+        self._folder = folder
+        self._root = root
+        self._looked_at: dict[Task, str] = {}
+
+    def read(self, task: Task) -> Measured | None:
+        """Return the result of ``task``; None when there is none, or of something else."""
+        now = self.depends_on(task)
         try:
-            found = json.loads(self._path(job).read_text(encoding="utf-8"))
+            found = json.loads(self._path(task).read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):
             return None
-        same = isinstance(found, dict) and found.get("depends_on") == depends_on(job)
+        same = isinstance(found, dict) and found.get("depends_on") == now
         return found["measured"] if same else None
 
-    def write(self, job: Job, measured: Measured) -> None:
-        """Keep what was measured for ``job``."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self._path(job)
+    def write(self, task: Task, measured: Measured) -> None:
+        """Keep the result of ``task``."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._path(task)
         part = path.with_suffix(".part")
-        told = {"depends_on": depends_on(job), "measured": measured}
+        told = {"depends_on": self.depends_on(task), "measured": measured}
         part.write_text(json.dumps(told, indent=1), encoding="utf-8")
         # A file that is there is whole: an interruption leaves only the part.
         part.replace(path)
 
-    def _path(self, job: Job) -> Path:
-        name = (job.records.stem, job.split, str(job.seed), job.peer, *(("copies",) * job.copies))
-        return self.folder / f"{'-'.join(name)}.json"
+    def depends_on(self, task: Task) -> str:
+        """Return a hash (hex) of all that ``task`` depends on: rows, choices, code, libraries."""
+        if task not in self._looked_at:
+            told = {
+                "records": [hashlib.sha256(path.read_bytes()).hexdigest() for path in task.files],
+                "choices": task.choices,
+                "code": self._code(task.code),
+            }
+            text = json.dumps(told, sort_keys=True)
+            self._looked_at[task] = hashlib.sha256(text.encode()).hexdigest()
+        return self._looked_at[task]
 
+    def _path(self, task: Task) -> Path:
+        return self._folder / f"{task.name}.json"
 
-def depends_on(job: Job) -> str:
-    """Return a hash (hex) of all a measurement depends on: rows, choices, code, libraries."""
-    peer = peer_named(job.peer)
-    engine = getattr(peer, "engine", peer)
-    patterns = (*OF_ALL, *(OF_PAYLENS if job.peer == PAYLENS else ()))
-    told = {
-        "records": _file(job.records, job.records.stat().st_mtime_ns),
-        "job": [job.split, job.seed, job.peer, job.blanked, job.copies],
-        "settings": peer.settings,
-        "code": [_code(patterns), _file(Path(getfile(type(engine))), 0)],
-        "libraries": versions(),
-    }
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
-
-
-@cache
-def _code(patterns: tuple[str, ...]) -> str:
-    content = hashlib.sha256()
-    for pattern in patterns:
-        for path in sorted(ROOT.glob(pattern)):
-            content.update(path.read_bytes())
-    return content.hexdigest()
-
-
-@cache
-def _file(path: Path, changed: int) -> str:  # noqa: ARG001 - keeps what was read of an older file
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    def _code(self, patterns: tuple[str, ...]) -> str:
+        content = hashlib.sha256()
+        for pattern in patterns:
+            for path in sorted(self._root.glob(pattern)):
+                content.update(path.relative_to(self._root).as_posix().encode())
+                content.update(path.read_bytes())
+        return content.hexdigest()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from data.errors import TrainingError
 
 CACHE = Path(".paylens/benchmark")
 SEEDS = 3
+WAY_OUT = "make bench-accuracy installs it"
 
 
 def benchmark(
@@ -33,6 +35,11 @@ def benchmark(
     rows: Annotated[
         int | None, typer.Option(min=1000, help="About so many rows of each table, for a trial.")
     ] = None,
+    parts: Annotated[
+        list[str] | None,
+        typer.Option("--part", help="Only peers, components or pooling; may be repeated."),
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="TOML file of choices of paylens.")] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Fits at once; default: one a core.")
     ] = None,
@@ -52,52 +59,66 @@ def benchmark(
     from data.stages import Stages
     from training.benchmark.cache import Cache
     from training.benchmark.method import Occasion
-    from training.benchmark.peers import missing, peer_named, versions
+    from training.benchmark.peers import lacking, peer_named, versions
+    from training.benchmark.plan import carry_out, planned
     from training.benchmark.plot import picture, save
     from training.benchmark.report import report
-    from training.benchmark.run import cores_here, jobs, run, with_copies
-    from training.benchmark.sets import tables, wanted
+    from training.benchmark.run import cores_here
+    from training.benchmark.sets import pooled_besides, tables, wanted
     from training.benchmark.summary import sections
+    from training.config import Config
 
+    if config is not None:
+        Config.read(config)
     console = Console(stderr=True)
     today = datetime.now(UTC).date()
-    chosen = chosen_peers(peers or (), quick=quick)
-    lacking = {name: gone for name in chosen if (gone := missing(peer_named(name)))}
-    for name, gone in lacking.items():
-        console.print(f"{name}: not installed ({', '.join(gone)}); make bench-accuracy installs it")
+    chosen, parted = chosen_peers(peers or (), quick=quick), chosen_parts(parts or ())
+    gone = lacking(chosen)
+    for label, packages in gone.items():
+        console.print(f"{label}: not installed ({', '.join(packages)}); {WAY_OUT}")
     with console.status("reading the tables"):
         recogniser = Recogniser(Stages.read(stages) if stages else Stages())
-        found = tables(wanted(source or (), data), recogniser, today, rows, CACHE / "records")
-    ready = [name for name in chosen if name not in lacking]
-    times = 1 if quick else seeds
-    first = jobs(found, ready, times)
-    at_once = workers or len(cores_here())
-    cache = Cache(CACHE / "results")
+        read = partial(
+            tables, recogniser=recogniser, today=today, rows=rows, folder=CACHE / "records"
+        )
+        compared = read(wanted(source or (), data))
+        besides = read(pooled_besides(source or (), data))
+    ready = [name for name in chosen if peer_named(name).label not in gone]
+    times, at_once = 1 if quick else seeds, workers or len(cores_here())
+    plan = planned(compared, besides, ready, times, parted, config)
     with _progress(console) as progress:
-        task = progress.add_task("starting", total=len(first))
-
-        def tell(job: object) -> None:
-            progress.update(task, description=str(job), advance=1)
-
-        results = run(first, cache, at_once, tell)
-        more = with_copies(results)
-        progress.update(task, total=len(first) + len(more))
-        results |= run(more, cache, at_once, tell)
-    occasion = Occasion(
-        day=today,
-        seeds=times,
-        rows=rows,
-        quick=quick,
-        missing={peer_named(name).label: gone for name, gone in lacking.items()},
-        versions=versions(),
-        cores=at_once,
+        task = progress.add_task("starting", total=len(plan))
+        results, more = carry_out(
+            plan,
+            Cache(CACHE / "results"),
+            at_once,
+            lambda done: progress.update(task, description=str(done), advance=1),
+        )
+    text = report(
+        results,
+        Occasion(today, times, rows, quick, gone, versions(), at_once),
+        output.with_suffix(".svg").name,
+        more,
     )
     output.parent.mkdir(parents=True, exist_ok=True)
     save(picture(sections(results)), output.with_suffix(".svg"))
-    text = report(results, occasion, output.with_suffix(".svg").name)
     output.write_text(text, encoding="utf-8")
     typer.echo(text.partition("## Where")[0])
     typer.echo(f"written: {output} and {output.with_suffix('.svg')}")
+
+
+def chosen_parts(given: Iterable[str]) -> frozenset[str]:
+    """Return the parts of the comparison to make: those ``given``, else all.
+
+    Raises:
+        TrainingError: A name is none of theirs.
+    """
+    from training.benchmark.plan import PARTS
+
+    unknown = sorted(set(given) - set(PARTS))
+    if unknown:
+        raise TrainingError(f"no part is called {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    return frozenset(given) or frozenset(PARTS)
 
 
 def chosen_peers(given: Iterable[str], *, quick: bool) -> list[str]:
@@ -106,9 +127,9 @@ def chosen_peers(given: Iterable[str], *, quick: bool) -> list[str]:
     Raises:
         TrainingError: A name is none of the methods'.
     """
-    from training.benchmark.peers import PEERS, SLOW
+    from training.benchmark import peers
 
-    names = [peer.name for peer in PEERS]
+    names = [peer.name for peer in peers.PEERS]
     wanted = [name.strip() for each in given for name in each.split(",")]
     unknown = [name for name in wanted if name not in names]
     if unknown:
@@ -117,7 +138,7 @@ def chosen_peers(given: Iterable[str], *, quick: bool) -> list[str]:
         )
     if wanted:
         return [name for name in names if name in wanted]
-    return [name for name in names if not (quick and name in SLOW)]
+    return [name for name in names if not (quick and name in peers.SLOW)]
 
 
 def _progress(console: Console) -> Progress:

@@ -23,30 +23,36 @@ class Groups:
         separate: How many separate outcomes each group is worth, shape (groups,).
         outcome: Rows that are one observation (same group_id and pay) share a number, from 0 on,
             shape (rows,).
+        repeated: How many groups hold ``LEAST`` rows, but mostly the same outcomes again, and so
+            are not among these.
     """
 
     names: tuple[tuple[str, str], ...]
     member: np.ndarray
     separate: np.ndarray
     outcome: np.ndarray
+    repeated: int = 0
 
     @classmethod
     def of(cls, records: pl.DataFrame) -> Self:
         """Return the groups of ``records`` that are worth ``LEAST`` outcomes or more."""
         same = records.select(pl.struct("group_id", "pay_usd").rank("dense")).to_series()
         outcome = same.to_numpy().astype(np.int64) - 1
-        found = []
+        found, repeated = [], 0
         for by, words in grouped(records).items():
             for word in sorted({word for word in words if word is not None} if by in BY else ()):
                 own = np.array([each == word for each in words])
                 worth = separate(outcome[own])
                 if worth >= LEAST:
                     found.append(((by, word), own, worth))
+                elif own.sum() >= LEAST:
+                    repeated += 1
         return cls(
             tuple(name for name, _, _ in found),
             np.array([own for _, own, _ in found], np.float32).reshape(-1, records.height),
             np.array([worth for _, _, worth in found]),
             outcome,
+            repeated,
         )
 
     def coverages(self, covered: np.ndarray) -> np.ndarray:

@@ -4,11 +4,9 @@ import math
 from collections.abc import Iterator, Sequence
 
 from training.benchmark.markdown import best, named
-from training.benchmark.measure import SPLITS
+from training.benchmark.splits import LATER
 from training.benchmark.summary import LOSS, Line, Section
 from training.evaluate import STATED
-
-LATER = SPLITS[1]
 
 MARGIN = 0.001
 """A lead of less than this share is called a draw, and not told."""

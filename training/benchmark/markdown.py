@@ -25,7 +25,11 @@ OF_COSTS: tuple[tuple[str, str, str], ...] = tuple(
         COSTS, ("fit, s", "one row, µs", "size, MB"), ("{:,.0f}", "{:,.0f}", "{:,.1f}"), strict=True
     )
 )
-SPLIT_NAMES = {"grouped_random": "random, by group", "temporal": "later in time"}
+SPLIT_NAMES = {
+    "grouped_random": "random, by group",
+    "temporal": "later in time",
+    "by_company": "employers never seen",
+}
 NONE = "–"
 
 

@@ -2,9 +2,6 @@
 
 import math
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -12,56 +9,28 @@ import numpy as np
 import polars as pl
 
 from data.errors import TrainingError
+from training.benchmark.cache import Measured
 from training.benchmark.conformal import corrections, divided
 from training.benchmark.groups import Groups
+from training.benchmark.job import Job
 from training.benchmark.noise import floor
-from training.benchmark.peers import peer_named
 from training.benchmark.peers.peer import Fitted, Peer
+from training.benchmark.splits import split_of
 from training.config import Config
 from training.evaluate import STATED, ends, score
 from training.masks import masked
 from training.metrics import LEVELS
 from training.sample import sampled
-from training.split import Split, grouped_random, temporal
 
-SPLITS = ("grouped_random", "temporal")
 AS_GIVEN = "as given"
 FULL, BLANKED = "full", "employer blanked"
 ROW_SECONDS, MOST_ROWS = 0.5, 300
 """One row is answered again and again for so long, or so often."""
 
 
-@dataclass(frozen=True)
-class Job:
-    """What is measured.
-
-    Attributes:
-        table: Name of the table.
-        records: Parquet file of its records.
-        split: One of ``SPLITS``.
-        seed: Of the random split and of the peer.
-        peer: Name of the peer.
-        blanked: Whether it is also asked without company, level and time there.
-        copies: Whether it learns from masked copies too, and calibrates for blanked requests on
-            rows blanked likewise. Paylens always learns from masked copies.
-    """
-
-    table: str
-    records: Path
-    split: str
-    seed: int
-    peer: str
-    blanked: bool = False
-    copies: bool = False
-
-    def __str__(self) -> str:
-        """Return what a progress bar says of it."""
-        return f"{self.table}, {self.split}, seed {self.seed}: {self.peer}"
-
-
-def measure(job: Job) -> "Measured":
+def measure(job: Job) -> Measured:
     """Return what was measured for ``job``."""
-    return measured(job, peer_named(job.peer))
+    return measured(job, job.method)
 
 
 def measured(job: Job, peer: Peer) -> dict[str, Any]:
@@ -72,7 +41,7 @@ def measured(job: Job, peer: Peer) -> dict[str, Any]:
     """
     found = split_of(pl.read_parquet(job.records), job.split, job.seed)
     if found is None:
-        raise TrainingError(f"{job.table}: no {job.split} split, as time hardly passes in it")
+        raise TrainingError(f"{job.table}: no {job.split} split can be made of it")
     learned, kept = (
         (found.train, found.train.clear()) if peer.calibrated else divided(found.train, job.seed)
     )
@@ -89,17 +58,12 @@ def measured(job: Job, peer: Peer) -> dict[str, Any]:
         "rows": rows,
         "scores": scores,
         "groups": len(groups.names),
+        "repeated": groups.repeated,
         "floor": {name: [each.median, each.p90] for name, each in floors.items()},
         "fit_seconds": seconds,
         "row_microseconds": row_microseconds(fitted, found.test),
         "size_mb": fitted.size_bytes() / 1e6,
     }
-
-
-def split_of(records: pl.DataFrame, split: str, seed: int) -> Split | None:
-    """Return ``records`` split in the way called ``split``; None where that cannot be done."""
-    share = Config().test_share
-    return grouped_random(records, share, seed) if split == SPLITS[0] else temporal(records, share)
 
 
 def timed_fit(
@@ -177,7 +141,3 @@ def row_microseconds(fitted: Fitted, test: pl.DataFrame) -> float:
         answer()
         taken.append(time.perf_counter() - start)
     return median(taken) * 1e6
-
-
-Measured = Mapping[str, Any]
-"""What ``measure`` returned."""

@@ -10,28 +10,46 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing.pool import IMapIterator
 from multiprocessing.queues import Queue
+from pathlib import Path
 from statistics import mean
+from typing import TypeVar
 
-from training.benchmark.cache import Cache
-from training.benchmark.measure import SPLITS, Job, Measured, measure
+from training.benchmark.cache import Cache, Measured, Task
+from training.benchmark.job import Job
 from training.benchmark.peers import LOOK_UP, PAYLENS
 from training.benchmark.sets import Table
+from training.benchmark.splits import BY_COMPANY, COLD, RANDOM
 from training.benchmark.summary import best_of
 
 Results = Mapping[Job, Measured]
+T = TypeVar("T", bound=Task)
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS")
 
 
-def jobs(tables: Sequence[Table], peers: Sequence[str], seeds: int) -> list[Job]:
-    """Return what is to be measured, table by table."""
+def jobs(
+    tables: Sequence[Table], peers: Sequence[str], seeds: int, config: Path | None = None
+) -> list[Job]:
+    """Return what is to be measured, table by table.
+
+    Args:
+        tables: What to compare on.
+        peers: Names of the methods.
+        seeds: How many seeds.
+        config: TOML file of choices of paylens; None for its defaults.
+    """
     return [
-        Job(table.name, table.records, split, seed, peer, blanked=_blanked(table, split))
+        Job(
+            *(table.name, table.records, split, seed, peer),
+            blanked=_blanked(table, split),
+            config=config,
+        )
         for table in tables
         for split in table.splits
         for seed in range(seeds)
         for peer in peers
         if not table.peers or peer in table.peers
+        if split != BY_COMPANY or peer in COLD
     ]
 
 
@@ -57,12 +75,12 @@ def with_copies(results: Results) -> list[Job]:
 
 
 def run(
-    wanted: Sequence[Job],
+    wanted: Sequence[T],
     cache: Cache,
     workers: int,
-    tell: Callable[[Job], None],
-    work: Callable[[Job], Measured] = measure,
-) -> dict[Job, Measured]:
+    tell: Callable[[T], None],
+    work: Callable[[T], Measured],
+) -> dict[T, Measured]:
     """Return each of the ``wanted`` measurements, from the cache or made and put there.
 
     Args:
@@ -70,7 +88,7 @@ def run(
         cache: What was measured before.
         workers: How many are made at once; 1 makes them in this process.
         tell: Called with each measurement that is there.
-        work: Makes a measurement.
+        work: Makes a measurement; a function that another process can import.
     """
     results = {}
     for job in wanted:
@@ -80,7 +98,7 @@ def run(
             tell(job)
     left = [job for job in wanted if job not in results]
     # The longest first, so that no core waits at the end.
-    left.sort(key=lambda job: -job.records.stat().st_size)
+    left.sort(key=lambda job: -sum(path.stat().st_size for path in job.files))
     for job, measured in _made(work, left, min(workers, len(left))):
         cache.write(job, measured)
         results[job] = measured
@@ -89,10 +107,11 @@ def run(
 
 
 def _made(
-    work: Callable[[Job], Measured], left: Sequence[Job], workers: int
-) -> Iterator[tuple[Job, Measured]]:
+    work: Callable[[T], Measured], left: Sequence[T], workers: int
+) -> Iterator[tuple[T, Measured]]:
     if workers <= 1:
-        yield from ((job, work(job)) for job in left)
+        with hushed():
+            yield from ((job, work(job)) for job in left)
         return
     # Spawned, not forked: threads of the libraries loaded here do not survive a fork.
     context = multiprocessing.get_context("spawn")
@@ -105,14 +124,14 @@ def _made(
         yield from (_next(answers) for _ in left)
 
 
-def _next(answers: IMapIterator[tuple[Job, Measured]]) -> tuple[Job, Measured]:
+def _next(answers: "IMapIterator[tuple[T, Measured]]") -> tuple[T, Measured]:
     # Polars' signal handler restarts waiting calls: only one that ends by itself notices Ctrl-C.
     while True:
         with suppress(multiprocessing.TimeoutError):
             return answers.next(timeout=1)
 
 
-def _with(work: Callable[[Job], Measured], job: Job) -> tuple[Job, Measured]:
+def _with(work: Callable[[T], Measured], job: T) -> tuple[T, Measured]:
     return job, work(job)
 
 
@@ -136,6 +155,17 @@ def settle(cores: "Queue[int]") -> None:
 
 
 @contextmanager
+def hushed() -> Iterator[None]:
+    """Keep from the log what libraries tell of themselves meanwhile: it would break the bar."""
+    before = logging.root.manager.disable
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+@contextmanager
 def one_thread() -> Iterator[None]:
     """Have libraries of processes started meanwhile use one thread each."""
     before = {name: os.environ.get(name) for name in ONE_THREAD}
@@ -151,4 +181,4 @@ def one_thread() -> Iterator[None]:
 
 
 def _blanked(table: Table, split: str) -> bool:
-    return table.names_employer and split == SPLITS[0]
+    return table.names_employer and split == RANDOM

@@ -12,8 +12,7 @@ from data.errors import SourceError
 from data.recognition import Recogniser
 from data.record import INPUT_TYPES
 from data.sources import source_named
-from training.benchmark.measure import SPLITS, split_of
-from training.benchmark.peers import LOOK_UP, PAYLENS
+from training.benchmark.splits import COLD, RANDOM, SPLITS, split_of
 from training.gather import Wanted, gather
 from training.split import drawn
 
@@ -24,6 +23,9 @@ FILES = {
     "ai_job_ads": "ai_job_ads_2026_01.parquet",
 }
 """Source -> its file in the folder of real tables."""
+
+POOLED = {"exec_sales_ads": "exec_sales_ads_2026.parquet"}
+"""The same of sources too small to compare methods on, which are pooled with the others."""
 
 MINIMAL = (
     *("role", "specialisation", "company_stage", "stage_inferred", "country", "region", "metro"),
@@ -43,7 +45,7 @@ class Table:
         name: Of the source, or of the source with minimal inputs.
         records: Where they are stored, Parquet.
         height: How many there are.
-        splits: Which of ``training.benchmark.measure.SPLITS`` can be made.
+        splits: Which of ``training.benchmark.splits.SPLITS`` can be made.
         peers: The only methods to compare; empty for all.
     """
 
@@ -78,6 +80,12 @@ def wanted(given: Sequence[str], folder: Path) -> list[Wanted]:
     return there
 
 
+def pooled_besides(given: Sequence[str], folder: Path) -> list[Wanted]:
+    """Return the tables of ``POOLED`` in ``folder``; none where tables are ``given``."""
+    found = [Wanted(name, folder / file) for name, file in POOLED.items()]
+    return [each for each in found if not given and each.path and each.path.exists()]
+
+
 def tables(
     sources: Iterable[Wanted],
     recogniser: Recogniser,
@@ -102,9 +110,8 @@ def tables(
         found.append(_stored(source.name, kept, splits, (), folder))
         if source.name == REPORTS_EMPLOYER:
             # Asked of the few it is meant for: the look-up pay sites show, and the strongest peer.
-            few = (PAYLENS, LOOK_UP, "lightgbm-ours")
             name = f"{source.name}_minimal"
-            found.append(_stored(name, minimal(kept), SPLITS[:1], few, folder))
+            found.append(_stored(name, minimal(kept), (RANDOM,), COLD, folder))
     return found
 
 

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import mean, stdev
 
-from training.benchmark.measure import AS_GIVEN, FULL, Job, Measured
-from training.benchmark.peers import LOOK_UP, PAYLENS, PEERS
+from training.benchmark.cache import Measured
+from training.benchmark.job import Job
+from training.benchmark.measure import AS_GIVEN, FULL
+from training.benchmark.peers import LOOK_UP, ON_OUR_MATRIX, PAYLENS, PEERS
 from training.benchmark.peers.peer import Peer
 
 LOSS = "pinball_loss"
@@ -62,6 +64,7 @@ class Section:
         lines: Ours first, then the peers, the least pinball loss first.
         rows: How many were learned from, calibrated on (by the peers) and held out, first seed.
         groups: How many groups of held-out rows are judged, first seed.
+        repeated: How many more are as large, but of the same few outcomes, first seed.
         floor: Stated coverage, in percent -> median and 90th percentile of a perfect model's worst
             group gap, first seed.
     """
@@ -71,6 +74,7 @@ class Section:
     lines: tuple[Line, ...]
     rows: Mapping[str, int]
     groups: int
+    repeated: int
     floor: Mapping[str, tuple[float, float]]
 
     @property
@@ -87,6 +91,16 @@ class Section:
     def peers(self) -> tuple[Line, ...]:
         """Return the other lines but the look-up's."""
         return tuple(line for line in self.lines if line.peer not in {PAYLENS, LOOK_UP})
+
+    @property
+    def on_raw(self) -> tuple[Line, ...]:
+        """Return the peers that read the inputs as a user of their library would feed them."""
+        return tuple(line for line in self.peers if line.peer not in ON_OUR_MATRIX)
+
+    @property
+    def on_our_matrix(self) -> tuple[Line, ...]:
+        """Return the peers fed with our encoder's matrix: same inputs, another method."""
+        return tuple(line for line in self.peers if line.peer in ON_OUR_MATRIX)
 
     @property
     def look_up(self) -> Line | None:
@@ -130,7 +144,9 @@ def _section(table: str, split: str, results: Mapping[Job, Measured], request: s
     told = results[first]
     found.sort(key=lambda line: (line.peer != PAYLENS, line.mean(LOSS)))
     floor = {name: (pair[0], pair[1]) for name, pair in told["floor"].items()}
-    return Section(table, split, tuple(found), told["rows"], told["groups"], floor)
+    return Section(
+        table, split, tuple(found), told["rows"], told["groups"], told["repeated"], floor
+    )
 
 
 def _line(peer: Peer, copies: bool, measured: list[Measured], request: str) -> Line:

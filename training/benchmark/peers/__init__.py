@@ -4,6 +4,7 @@ Every library gets the record's inputs twice: as they are (``forms.raw``) and as
 (``forms.encoded``), so that no peer loses for want of our encoder.
 """
 
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
@@ -19,7 +20,7 @@ from training.benchmark.peers.peer import Peer, Tabular
 from training.benchmark.peers.ridge import OneHotRidge
 from training.benchmark.peers.xgboost import XgBoost
 
-PAYLENS, LOOK_UP = "paylens", "look-up"
+PAYLENS, LOOK_UP, SAME_BOOSTERS = "paylens", "look-up", "lightgbm-ours"
 
 PEERS: tuple[Peer, ...] = (
     Paylens(),
@@ -27,8 +28,8 @@ PEERS: tuple[Peer, ...] = (
     Tabular("catboost-ours", "CatBoost, our matrix", ("catboost",), CatBoost(), means),
     Tabular("xgboost", "XGBoost multi-quantile", ("xgboost",), XgBoost(), raw),
     Tabular("xgboost-ours", "XGBoost, our matrix", ("xgboost",), XgBoost(), encoded),
-    Tabular("lightgbm", "LightGBM quantiles", ("mapie",), LightGbm(), raw),
-    Tabular("lightgbm-ours", "LightGBM, our matrix", ("mapie",), LightGbm(), encoded),
+    Tabular("lightgbm", "LightGBM quantiles", (), LightGbm(), raw),
+    Tabular("lightgbm-ours", "LightGBM, our matrix", (), LightGbm(), encoded),
     Tabular("forest", "quantile-forest", ("quantile_forest",), Forest(), raw),
     Tabular("forest-ours", "quantile-forest, our matrix", ("quantile_forest",), Forest(), means),
     Tabular("ngboost", "NGBoost Normal", ("ngboost",), NgBoost(), raw),
@@ -36,6 +37,11 @@ PEERS: tuple[Peer, ...] = (
     Tabular("ridge", "ridge, one-hot", (), OneHotRidge(), raw),
     LookUpPeer(),
 )
+
+ON_OUR_MATRIX = frozenset(
+    peer.name for peer in PEERS if isinstance(peer, Tabular) and peer.form is not raw
+)
+"""Peers fed with our matrix: the same encoder, another method."""
 
 SLOW = frozenset({"catboost", "forest", "ngboost"})
 """Left out by ``--quick``: slow on the raw inputs, and there never the strongest peer."""
@@ -53,6 +59,16 @@ def peer_named(name: str) -> Peer:
 def missing(peer: Peer) -> tuple[str, ...]:
     """Return the packages that ``peer`` needs and that are not installed."""
     return tuple(name for name in peer.needs if find_spec(name) is None)
+
+
+def lacking(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the label of each method that cannot run -> the packages it lacks.
+
+    Among them is the correction by CQR, which is MAPIE's.
+    """
+    found = {peer.label: missing(peer) for peer in map(peer_named, names)}
+    found["the correction by CQR"] = () if find_spec("mapie") else ("mapie",)
+    return {label: packages for label, packages in found.items() if packages}
 
 
 def versions() -> dict[str, str]:

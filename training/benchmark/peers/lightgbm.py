@@ -34,8 +34,8 @@ class LightGbm:
     def fit(self, rows: Rows, watched: Rows, seed: int) -> "Answer":
         """Return a booster a level, each with the rounds at which ``watched`` fared best."""
         chosen = {**QUIET, **sized(SETTINGS, FROM_LARGE, rows), "objective": "quantile"}
-        train = _dataset(rows)
-        valid = _dataset(watched, train)
+        train = dataset(rows)
+        valid = dataset(watched, train)
         boosters = [
             lgb.train(
                 {**chosen, "alpha": level, "seed": seed},
@@ -60,7 +60,8 @@ class Answer:
         return np.column_stack([each.predict(matrix, num_threads=1) for each in self.boosters])
 
 
-def _dataset(rows: Rows, reference: lgb.Dataset | None = None) -> lgb.Dataset:
+def dataset(rows: Rows, reference: lgb.Dataset | None = None) -> lgb.Dataset:
+    """Return ``rows`` as LightGBM reads them, binned like ``reference`` where there is one."""
     return lgb.Dataset(
         rows.matrix,
         rows.target,
