@@ -18,7 +18,7 @@ errors are added to the second."""
 OFF_LATER = 0.03
 """How far below what is stated coverage may be later in time, for a model that is not renewed."""
 
-GAP_OVER_FLOOR, TYPICAL_GAP = 0.02, 0.015
+OVER_FLOOR, TYPICAL_GAP = 0.02, 0.015
 
 ACCURACY = (
     ("pinball_loss", "pinball loss", "{:.4f}"),
@@ -69,10 +69,9 @@ def losses(sections: Sequence[Section]) -> Iterator[str]:
 def _behind(rival: Line | None, ours: Line, metric: str, name: str, form: str) -> str:
     if rival is None or rival.mean(metric) >= (1 - MARGIN) * ours.mean(metric):
         return ""
-    return (
-        f"{name} {form.format(ours.mean(metric))} against {form.format(rival.mean(metric))} "
-        f"({rival.label}{_doubt(rival, ours, metric)})"
-    )
+    own, its = (form.format(line.mean(metric)) for line in (ours, rival))
+    # A lead that the figures do not show is none.
+    return f"{name} {own} against {its} ({rival.label}{_doubt(rival, ours, metric)})" * (own != its)
 
 
 def _doubt(rival: Line, ours: Line, metric: str) -> str:
@@ -91,7 +90,7 @@ def _short(section: Section, ours: Line) -> Iterator[str]:
         if off(covered, stated, rows, later=section.split == LATER):
             yield f"the {name} % interval holds {covered:.1%}"
         worst, floor = ours.figures.get(f"worst_gap_{name}"), section.floor[name][1]
-        if worst is not None and worst.mean > floor + GAP_OVER_FLOOR:
+        if worst is not None and worst.mean > floor + OVER_FLOOR:
             yield (
                 f"the worst group is {worst.mean:.1%} off {name} %, where nine of ten perfect "
                 f"models stay within {floor:.1%}"
@@ -110,7 +109,13 @@ def off(covered: float, stated: float, rows: int, *, later: bool) -> bool:
         rows: Training rows, on which calibration rests.
         later: Whether it was measured later in time, where only too little counts.
     """
+    slack = allowed(stated, rows, later=later)
+    return stated - covered > slack if later else abs(covered - stated) > slack
+
+
+def allowed(stated: float, rows: int, *, later: bool) -> float:
+    """Return how far coverage may be from ``stated``; the arguments are those of ``off``."""
     if later:
-        return covered < stated - OFF_LATER
+        return OFF_LATER
     error = math.sqrt(stated * (1 - stated) / max(rows, 1))
-    return abs(covered - stated) > (OFF if rows >= MANY else OFF_OF_FEW + 2 * error)
+    return OFF if rows >= MANY else OFF_OF_FEW + 2 * error

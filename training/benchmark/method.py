@@ -39,7 +39,8 @@ def how(occasion: Occasion) -> str:
     listed = ", ".join(f"{name} {version}" for name, version in occasion.versions.items())
     return f"""\
 - Same rows for all: groups (a person's duplicates, one employer's reposted title) are never split.
-  *Random, by group* holds out a fifth of the groups; *later in time* the latest fifth of the rows.
+  *Random, by group* holds out a fifth of the groups; *later in time* the latest fifth of the rows;
+  *employers never seen* a fifth of the companies with all their records.
 - Same information for all: each library gets the record's inputs as they are (words as categories,
   numbers, skills and words of the title as flags) and, as *our matrix*, what our encoder makes of
   them. The look-up knows what a pay site does.
@@ -47,7 +48,7 @@ def how(occasion: Occasion) -> str:
   rows) to stop early and to be corrected on: *per level* moves each quantile by its own error
   there, *CQR* widens or narrows each central interval (MAPIE). The better of the two is shown,
   chosen on the held-out rows, which flatters the peers. paylens learns from the same training rows
-  and calibrates itself.
+  and calibrates itself; that is part of its fit.
 - *worst group* is the largest distance from the stated coverage among role, seniority, stage,
   country and experience; a *perfect model* shows the worst gap that chance alone gives. *group
   gap* is the root mean square with the chance taken away.

@@ -40,7 +40,9 @@ correction. CQR is held against on the same boosters and matrix (LightGBM, our m
 ours."""
 
 ASKED = """\
-Held against the best of *all* corrected peers, those on our matrix too: the hardest reading."""
+What was measured, and in brackets what is asked; in bold where it is missed. The pinball loss is
+held against the best of *all* corrected peers, those on our matrix too: the hardest reading. The
+worst group may be two points above the 90th percentile of a perfect model's."""
 
 COLD_COMPANY = """\
 All records of a company are on one side: whoever is measured works for an employer that no method
