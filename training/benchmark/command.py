@@ -101,10 +101,11 @@ def benchmark(
         more,
     )
     output.parent.mkdir(parents=True, exist_ok=True)
-    save(picture(sections(results)), output.with_suffix(".svg"))
+    if results:
+        save(picture(sections(results)), output.with_suffix(".svg"))
     output.write_text(text, encoding="utf-8")
     typer.echo(text.partition("## Where")[0])
-    typer.echo(f"written: {output} and {output.with_suffix('.svg')}")
+    typer.echo(f"written: {output}" + (f" and {output.with_suffix('.svg')}" if results else ""))
 
 
 def chosen_parts(given: Iterable[str]) -> frozenset[str]:

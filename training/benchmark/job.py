@@ -12,12 +12,13 @@ from training.benchmark.peers.paylens import Paylens
 from training.benchmark.peers.peer import Peer
 from training.config import Config
 
+CODE = ("conformal", "groups", "measure", "noise", "splits")
 OF_ALL = (
     *("features/*.py", "training/split.py", "training/metrics.py", "training/evaluate.py"),
     *("training/trees.py", "training/masks.py", "training/sample.py", "training/weights.py"),
     *("training/baselines.py", "training/benchmark/forms/*.py"),
     *("training/benchmark/peers/peer.py", "training/benchmark/peers/dense.py"),
-    *(f"training/benchmark/{name}.py" for name in ("conformal", "groups", "measure", "noise")),
+    *(f"training/benchmark/{name}.py" for name in CODE),
 )
 """Source files that every measurement depends on."""
 

@@ -18,7 +18,7 @@ from training.benchmark.markdown import (
 )
 from training.benchmark.measure import BLANKED
 from training.benchmark.method import Occasion, how, settings
-from training.benchmark.peers import SAME_BOOSTERS
+from training.benchmark.peers import PAYLENS, SAME_BOOSTERS
 from training.benchmark.run import Results
 from training.benchmark.splits import BY_COMPANY
 from training.benchmark.summary import BY_CQR, LOSS, Line, Section, sections
@@ -62,18 +62,21 @@ def report(
     """
     whole, blanked = sections(results), sections(results, BLANKED)
     besides = besides or Besides()
-    parts = [
-        f"# Paylens beside its peers\n\n{_head(occasion)}",
+    head = f"# Paylens beside its peers\n\n{_head(occasion)}"
+    compared = [
         f"## In short\n\n{_short(whole)}\n\n{SHORT}\n\n![Pinball loss of every method]({picture})",
         f"## What is asked of paylens\n\n{ASKED}\n\n{goals(whole, blanked)}",
         f"## Where we do not win\n\n{_where(whole)}",
         *(_section(section) for section in whole),
         *(_blanked(section) for section in blanked),
+    ]
+    last = [
         besides.components,
         besides.pooling,
         f"## How it was measured\n\n{how(occasion)}",
-        f"## Settings\n\n{settings({job.peer for job in results})}",
+        f"## Settings\n\n{settings({PAYLENS} | {job.peer for job in results})}",
     ]
+    parts = [head, *(compared if results else []), *last]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

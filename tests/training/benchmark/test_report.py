@@ -6,10 +6,8 @@ from datetime import date
 from tests.training.benchmark.made import job, measured, scores
 from training.benchmark.measure import AS_GIVEN, BLANKED, FULL
 from training.benchmark.method import Occasion
-from training.benchmark.plot import picture
 from training.benchmark.report import Besides, report
 from training.benchmark.run import Results
-from training.benchmark.summary import sections
 
 OCCASION = Occasion(date(2026, 11, 1), 1, None, False, {}, {"lightgbm": "4.7.0"}, 2)
 LOSSES = {
@@ -196,9 +194,8 @@ def test_a_page_without_paylens_can_be_written_too() -> None:
     assert row(part(page(only), "In short"), "levels_fyi, random, by group")[2] == "–"
 
 
-def test_the_picture_shows_a_row_for_each_table_and_split_with_a_look_up() -> None:
-    found = sections(results() | {job("paylens", table="aijobs"): measured(0.1, calibrated=True)})
-    (axes,) = picture(found).axes
-    assert [label.get_text() for label in axes.get_yticklabels()] == [
-        "levels_fyi, random, by group"
-    ]
+def test_a_page_of_pooling_alone_claims_nothing_of_peers() -> None:
+    text = page({}, besides=Besides(pooling="## Pooling\n\npools"))
+    assert "## Pooling" in text
+    for heading in ("In short", "What is asked of paylens", "Where we do not win"):
+        assert f"## {heading}" not in text
