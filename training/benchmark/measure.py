@@ -79,12 +79,7 @@ def timed_fit(
 
 def with_copies(records: pl.DataFrame, seed: int) -> pl.DataFrame:
     """Return ``records`` with the masked copies that our own model learns from, and its weights."""
-    sample = sampled(records, Config(), np.random.default_rng(seed))
-    return sample.inputs.with_columns(
-        sample.group_ids,
-        pl.Series("weight", sample.weight),
-        pl.Series("pay_usd", np.exp(sample.log_pay)),
-    )
+    return sampled(records, Config(), np.random.default_rng(seed)).frame
 
 
 def asked(

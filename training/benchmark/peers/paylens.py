@@ -38,8 +38,7 @@ class Paylens:
         seed: int,
     ) -> "Answer":
         """Return the model of ``records``, which keeps its own part of them back."""
-        model, _ = fit(records, replace(self.config, seed=seed), lambda _: None)
-        return Answer(model)
+        return Answer(fit(records, replace(self.config, seed=seed), lambda _: None).model)
 
 
 @dataclass(frozen=True, slots=True)
