@@ -9,11 +9,12 @@ from typing import Any
 from training.benchmark.cache import ROOT
 from training.benchmark.peers import PAYLENS, peer_named, versions
 from training.benchmark.peers.paylens import Paylens
-from training.benchmark.peers.peer import Peer
+from training.benchmark.peers.peer import Peer, Tabular
 from training.config import Config
 
 CODE = ("conformal", "groups", "measure", "noise", "splits")
 OF_ALL = (
+    *("data/record.py", "data/matching/*.py", "data/vocabulary/*.py", "data/vocabulary/*.toml"),
     *("features/*.py", "training/split.py", "training/metrics.py", "training/evaluate.py"),
     *("training/trees.py", "training/masks.py", "training/sample.py", "training/weights.py"),
     *("training/baselines.py", "training/benchmark/forms/*.py"),
@@ -22,7 +23,7 @@ OF_ALL = (
 )
 """Source files that every measurement depends on."""
 
-OF_PAYLENS = ("data/*.py", "data/vocabulary/*.toml", "serving/*.py", "training/*.py")
+OF_PAYLENS = ("data/*.py", "serving/*.py", "training/*.py")
 """Those that ours depends on besides: it is measured anew when the product changes."""
 
 
@@ -74,10 +75,11 @@ class Job:
     @property
     def choices(self) -> Mapping[str, Any]:
         """Return every choice it depends on, plain JSON."""
-        default = Config()
+        default, method = Config(), self.method
         return {
             "job": [self.split, self.seed, self.peer, self.blanked, self.copies],
-            "settings": self.method.settings,
+            "settings": method.settings,
+            "form": method.form.__name__ if isinstance(method, Tabular) else None,
             "test_share": default.test_share,
             "folds": default.folds,
             "copies": [default.masks, default.full_share] if self.copies else [],
