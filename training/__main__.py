@@ -20,6 +20,7 @@ from data.stages import Stages
 from serving.cli import run as run_commands
 from serving.registry import settle
 from serving.registry import tracking_uri as resolve
+from training.benchmark.command import benchmark
 from training.config import Config
 from training.gather import Pooled, Wanted, gather, refuse_nothing
 
@@ -250,6 +251,9 @@ def backtest(
     backtest_plot(found.months).savefig(output / "backtest.png", dpi=120)
     typer.echo(replayed.tables(found))
     typer.echo(f"every month: {output / 'backtest.csv'}; plot: {output / 'backtest.png'}")
+
+
+commands.command()(benchmark)
 
 
 @commands.command()
