@@ -147,7 +147,7 @@ def _section(section: Section) -> str:
     told = (
         f"{rows['held_out']:,} records held out, {rows['learned']:,} to learn from and "
         f"{rows['calibrated']:,} to calibrate on (paylens divides the two together as it does "
-        f"in service); {section.groups} groups worth {LEAST} people or more{_repeated(section)}."
+        f"in service); groups worth {LEAST} people or more: {section.groups}{_repeated(section)}."
     )
     if section.split == BY_COMPANY:
         told = f"{COLD_COMPANY}\n\n{told}"

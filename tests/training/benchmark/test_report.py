@@ -130,7 +130,7 @@ def test_where_no_peer_wins_nothing_is_made_up() -> None:
 
 def test_every_method_has_a_row_and_perfect_models_two() -> None:
     text = part(page(results()), "levels_fyi: random, by group")
-    assert "12 groups worth 200 people or more." in text
+    assert "groups worth 200 people or more: 12." in text
     floor = row(text, "*a perfect model, 90th percentile*")
     assert "*4.5%*" in floor
     for label in ("**paylens**", "XGBoost multi-quantile", "look-up with back-off"):
