@@ -31,6 +31,7 @@ from serving.horizon import (
     years_beyond,
     years_beyond_each,
 )
+from serving.premiums import Premiums, read_premiums
 from serving.support import Support
 
 TEXTS = ("encoder.json", "calibration.json", "coverage.json", "support.json", "card.md")
@@ -90,6 +91,7 @@ class CompensationModel:
         manifest: What is told of the model: data, metrics, versions.
         card: The model card, Markdown.
         certainty: How sure the median is.
+        premiums: What was measured of skills; empty before, or where records list none.
     """
 
     def __init__(
@@ -101,7 +103,9 @@ class CompensationModel:
         support: Support,
         manifest: Mapping[str, Any],
         card: str = "",
+        *,
         certainty: Certainty | None = None,
+        premiums: Premiums | None = None,
     ) -> None:
         self.encoder = encoder
         self.boosters = dict(boosters)
@@ -111,6 +115,7 @@ class CompensationModel:
         self.manifest = dict(manifest)
         self.card = card
         self.certainty = certainty or Certainty.plain()
+        self.premiums: Premiums = premiums or {}
 
     def scaled(self, factor: float) -> Self:
         """Return the model with every residual quantile multiplied by ``factor``."""
@@ -122,7 +127,8 @@ class CompensationModel:
             self.support,
             self.manifest,
             self.card,
-            self.certainty,
+            certainty=self.certainty,
+            premiums=self.premiums,
         )
 
     # One record: the hot path of the service.
@@ -238,6 +244,7 @@ class CompensationModel:
             "coverage.json": _json(asdict(self.coverage) if self.coverage else None),
             "support.json": _json(asdict(self.support)),
             "certainty.json": _json(asdict(self.certainty)),
+            "premiums.json": _json({name: asdict(each) for name, each in self.premiums.items()}),
             "card.md": self.card,
             **{f"{name}.txt": booster.text for name, booster in self.boosters.items()},
         }
@@ -272,8 +279,11 @@ class CompensationModel:
             Support(**{**support, "years": tuple(support["years"])}),
             manifest,
             files["card.md"],
-            # Artifacts of release 0.1.0 were not checked so.
-            Certainty(**json.loads(files["certainty.json"])) if "certainty.json" in files else None,
+            # Artifacts of release 0.1.0 hold neither of the two.
+            certainty=Certainty(**json.loads(files["certainty.json"]))
+            if "certainty.json" in files
+            else None,
+            premiums=read_premiums(json.loads(files.get("premiums.json", "{}"))),
         )
 
 

@@ -22,6 +22,7 @@ from training.fit import extended, fit, fit_sample, refuse_hopeless, steps
 from training.gather import Pooled
 from training.masks import MASKS, masked
 from training.metrics import LEVELS
+from training.premiums import premiums
 from training.sample import sampled
 from training.split import Split, grouped_random, temporal
 
@@ -93,6 +94,7 @@ def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]
         "vocabulary": digest(),
         "libraries": {name: version(name) for name in LIBRARIES},
     }
+    of_skills = premiums(shipped, records, config)
     told = CompensationModel(
         shipped.encoder,
         shipped.boosters,
@@ -100,8 +102,9 @@ def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]
         coverage_of(candidate, random.test),
         shipped.support,
         manifest,
-        card(manifest, report.by_group),
-        shipped.certainty,
+        card(manifest, report.by_group, of_skills),
+        certainty=shipped.certainty,
+        premiums=of_skills,
     )
     return Outcome(told, report, effects(told, random.test))
 
