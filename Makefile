@@ -10,21 +10,22 @@ ARGS :=
 BIN := .venv/bin
 STAMP := .venv/.made-by-make
 DEFAULT := .paylens/default
-# What the default model is made from; the faces of the service are not in it.
+# What the default model is made from; the service's faces and the benchmark are not in it.
 INPUTS = $(shell find data features serving training -type f ! -path '*/__pycache__/*' \
-	! -path 'serving/api/*' ! -path 'serving/web/*')
+	! -path 'serving/api/*' ! -path 'serving/web/*' ! -path 'training/benchmark/*')
 IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 # pyenv's shims exist without working, and an old uv knows no --group: ask, don't look.
 HAS_UV := uv pip install --help 2>/dev/null | grep -q -e --group
 WANTED := -c constraints.txt -e '.[serve,train]' --group dev
+PEERS := -c constraints.txt --group bench
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run train test check fix browser pins clean
+.PHONY: help setup run train test check fix bench-accuracy browser pins clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 setup: $(STAMP) ## Make the environment in .venv, by uv where present, else by pip
 
@@ -47,6 +48,11 @@ fix: setup ## Mend what ruff can mend, and format
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+bench-accuracy: setup ## Write docs/benchmark.md, paylens beside its peers: ARGS=--quick for one seed
+	@if $(HAS_UV); then uv pip install --quiet --python $(BIN)/python $(PEERS); \
+	else $(BIN)/python -m pip install --quiet $(PEERS); fi
+	$(BIN)/paylens-train benchmark $(ARGS)
+
 browser: ## Install the Chromium that the tests drive, where there is none
 	@for name in $(BROWSERS); do ! command -v $$name >/dev/null || exit 0; done; \
 	if ! command -v apt-get >/dev/null; then as=none; \
@@ -62,7 +68,7 @@ browser: ## Install the Chromium that the tests drive, where there is none
 	$$as DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends chromium
 
 pins: ## Renew constraints.txt with the newest versions pyproject.toml allows (needs uv)
-	uv pip compile --quiet --upgrade --all-extras --group dev --python-version 3.11 \
+	uv pip compile --quiet --upgrade --all-extras --group dev --group bench --python-version 3.11 \
 		--no-header --no-annotate --output-file constraints.txt pyproject.toml
 
 clean: ## Remove the environment, the default model and caches; tracked runs and models stay

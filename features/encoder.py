@@ -10,6 +10,7 @@ from features.categories import Categories
 from features.column import Column
 from features.flags import Flags
 from features.numbers import Numbers
+from features.terms import Terms
 from features.words import Words
 
 CATEGORIES: tuple[tuple[str, ...], ...] = (
@@ -51,13 +52,19 @@ class Encoder:
     """
 
     def __init__(
-        self, numbers: Numbers, categories: tuple[Categories, ...], words: Words, flags: Flags
+        self,
+        numbers: Numbers,
+        categories: tuple[Categories, ...],
+        words: Words,
+        terms: Terms,
+        flags: Flags,
     ) -> None:
         self.numbers = numbers
         self.categories = categories
         self.words = words
+        self.terms = terms
         self.flags = flags
-        self._parts: tuple[Part, ...] = (numbers, *categories, words, flags)
+        self._parts: tuple[Part, ...] = (numbers, *categories, words, terms, flags)
         self.columns: tuple[Column, ...] = tuple(c for part in self._parts for c in part.columns)
 
     @classmethod
@@ -86,11 +93,12 @@ class Encoder:
         )
         mean = (pl.col("__pay") * pl.col("__weight")).sum() / pl.col("__weight").sum()
         told = told.with_columns((pl.col("__pay") - mean.over("pay_basis")).alias("__target"))
-        numbers, flags = Numbers.fit(told), Flags.fit(told)
+        numbers, terms, flags = Numbers.fit(told), Terms.fit(told), Flags.fit(told)
         fitted = [Categories.fit(fields, told, folds) for fields in CATEGORIES]
         words, word_rows = Words.fit(told, folds)
-        encoder = cls(numbers, tuple(part for part, _ in fitted), words, flags)
-        own = [numbers.encode(told), *(rows for _, rows in fitted), word_rows, flags.encode(told)]
+        encoder = cls(numbers, tuple(part for part, _ in fitted), words, terms, flags)
+        learned = (*(rows for _, rows in fitted), word_rows)
+        own = [numbers.encode(told), *learned, terms.encode(told), flags.encode(told)]
         return encoder, np.hstack(own)
 
     def encode(self, frame: pl.DataFrame) -> np.ndarray:
@@ -108,6 +116,7 @@ class Encoder:
             "numbers": self.numbers.state(),
             "categories": [part.state() for part in self.categories],
             "words": self.words.state(),
+            "terms": self.terms.state(),
             "flags": self.flags.state(),
         }
 
@@ -118,5 +127,7 @@ class Encoder:
             Numbers.from_state(state["numbers"]),
             tuple(Categories.from_state(part) for part in state["categories"]),
             Words.from_state(state["words"]),
+            # Artifacts of release 0.1.0 have no flags for words of the title.
+            Terms.from_state(state.get("terms", {"known": []})),
             Flags.from_state(state["flags"]),
         )

@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from data.errors import ChampionError
 from data.recognition import Recogniser
 from data.stages import Stages
-from serving.api import health, model, pay_index, predictions, problems, vocabularies
+from serving.api import health, model, pay_index, predictions, problems, skills, vocabularies
 from serving.champion import Champion
 from serving.service import Service
 from serving.settings import Settings
@@ -48,6 +48,7 @@ def assemble(champion: Champion, recogniser: Recogniser) -> FastAPI:
     problems.tell_problems(app)
     for routes in (
         predictions.router(service),
+        skills.router(service),
         vocabularies.router(),
         pay_index.router(),
         model.router(service),

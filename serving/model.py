@@ -21,6 +21,7 @@ from features.encoder import Encoder
 from serving import artifact
 from serving.booster import Booster
 from serving.calibration import Calibration, group, groups
+from serving.certainty import Certainty
 from serving.component_ranges import ComponentRanges
 from serving.coverage import Coverage
 from serving.horizon import (
@@ -31,6 +32,7 @@ from serving.horizon import (
     years_beyond,
     years_beyond_each,
 )
+from serving.premiums import Premiums, read_premiums
 from serving.support import Support
 
 TEXTS = ("encoder.json", "calibration.json", "coverage.json", "support.json", "card.md")
@@ -40,7 +42,6 @@ RANGES = "component_ranges.json"
 TOLD = ("trained_on", "data", "metrics")
 BOOSTERS = ("location", "scale", "spread")
 COMPONENT_BOOSTERS = ("base_share", "equity_share")
-NORMAL_95 = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,8 @@ class CompensationModel:
         manifest: What is told of the model: data, metrics, versions.
         card: The model card, Markdown.
         ranges: Where components fall; None where the training data split no pay.
+        certainty: How sure the median is.
+        premiums: What was measured of skills; empty before, or where records list none.
     """
 
     def __init__(
@@ -105,7 +108,10 @@ class CompensationModel:
         support: Support,
         manifest: Mapping[str, Any],
         card: str = "",
+        *,
         ranges: ComponentRanges | None = None,
+        certainty: Certainty | None = None,
+        premiums: Premiums | None = None,
     ) -> None:
         self.encoder = encoder
         self.boosters = dict(boosters)
@@ -115,6 +121,8 @@ class CompensationModel:
         self.manifest = dict(manifest)
         self.card = card
         self.ranges = ranges
+        self.certainty = certainty or Certainty.plain()
+        self.premiums: Premiums = premiums or {}
 
     def scaled(self, factor: float) -> Self:
         """Return the model with every residual quantile multiplied by ``factor``."""
@@ -126,7 +134,9 @@ class CompensationModel:
             self.support,
             self.manifest,
             self.card,
-            self.ranges.scaled(factor) if self.ranges else None,
+            ranges=self.ranges.scaled(factor) if self.ranges else None,
+            certainty=self.certainty,
+            premiums=self.premiums,
         )
 
     # One record: the hot path of the service.
@@ -137,7 +147,7 @@ class CompensationModel:
         beyond = years_beyond(record.get("observed_on"), self.standing_year)
         known = self.boosters["scale"].predict_one(row)
         scale = widened_one(known, beyond, SCALE_DRIFT)
-        spread = math.exp(self.boosters["spread"].predict_one(row))
+        spread = self.certainty.error(math.exp(self.boosters["spread"].predict_one(row)))
         return Prediction(
             self.boosters["location"].predict_one(row) + self.calibration.offset(name),
             scale,
@@ -162,9 +172,7 @@ class CompensationModel:
 
         Not where one person's pay falls (``interval``): how sure the median itself is.
         """
-        median = math.exp(prediction.location)
-        reach = math.exp(NORMAL_95 * prediction.spread)
-        return median / reach, median * reach
+        return self.certainty.interval(prediction.location, prediction.spread)
 
     def components(self, prediction: Prediction) -> Components | None:
         """Return base, bonus and equity of the median; None where the data taught no split."""
@@ -243,6 +251,8 @@ class CompensationModel:
             "calibration.json": _json(asdict(self.calibration)),
             "coverage.json": _json(asdict(self.coverage) if self.coverage else None),
             "support.json": _json(asdict(self.support)),
+            "certainty.json": _json(asdict(self.certainty)),
+            "premiums.json": _json({name: asdict(each) for name, each in self.premiums.items()}),
             "card.md": self.card,
             **({RANGES: _json(asdict(self.ranges))} if self.ranges else {}),
             **{f"{name}.txt": booster.text for name, booster in self.boosters.items()},
@@ -278,7 +288,14 @@ class CompensationModel:
             Support(**{**support, "years": tuple(support["years"])}),
             manifest,
             files["card.md"],
-            ComponentRanges.from_state(json.loads(files[RANGES])) if RANGES in files else None,
+            ranges=ComponentRanges.from_state(json.loads(files[RANGES]))
+            if RANGES in files
+            else None,
+            # Artifacts of release 0.1.0 hold neither of the two.
+            certainty=Certainty(**json.loads(files["certainty.json"]))
+            if "certainty.json" in files
+            else None,
+            premiums=read_premiums(json.loads(files.get("premiums.json", "{}"))),
         )
 
 

@@ -1,18 +1,20 @@
 """From a request to an answer: words recognised, pay predicted, everything said that must be."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from data.errors import UnknownWordError, UntaughtError
 from data.matching import matcher
-from data.money import usd_rate
+from data.money import Rate, usd_rate
 from data.recognition import Recogniser
-from serving.api.answer import ModelTold
+from data.topics import Word
+from serving.api.answer import ModelTold, SkillPremiums
 from serving.api.answer import Prediction as Answer
-from serving.api.request import PredictionRequest
+from serving.api.request import PredictionRequest, PremiumRequest
 from serving.champion import Champion
 from serving.model import CompensationModel
-from serving.telling import tell, told
+from serving.telling import Money, tell, told
+from serving.what_if import ASSOCIATION, what_if
 
 PLAIN = (
     "track",
@@ -64,15 +66,45 @@ class Service:
             ChampionError: No model is in service.
         """
         live = self.champion.live
+        day, rate, record, heard = self._read(request, live.model)
+        prediction = live.model.predict_one(record)
+        return tell(request, day, rate, record, heard, live, prediction)
+
+    def premiums(self, request: PremiumRequest) -> SkillPremiums:
+        """Return what skills go along with for a person.
+
+        Raises:
+            UnknownWordError: A skill, the title or the role is not recognised.
+            UntaughtError: The model never saw pay of the basis.
+            MoneyError: The currency has no exchange rate on the day.
+            ChampionError: No model is in service.
+        """
+        live = self.champion.live
+        _, rate, record, _ = self._read(request.person, live.model)
+        _, asked = self._recogniser.read({"skills": list(request.skills)})
+        return SkillPremiums(
+            currency=request.person.currency,
+            pay_basis=request.person.pay_basis,
+            skills=[
+                what_if(live.model, record, word, require_skill(word), Money(rate))
+                for word in asked
+                if word.field == "skills"
+            ],
+            association=ASSOCIATION,
+            model=told(live),
+        )
+
+    def _read(
+        self, request: PredictionRequest, model: CompensationModel
+    ) -> tuple[date, Rate, dict[str, Any], tuple[Word, ...]]:
         day = request.as_of or datetime.now(UTC).date()
         rate = usd_rate(request.currency, day)
         words = {name: getattr(request, name) for name in PLAIN}
         words |= {"location": request.metro, "observed_on": day}
         record, heard = self._recogniser.read(words)
         require_role(request, record)
-        require_basis(request, live.model)
-        prediction = live.model.predict_one(record)
-        return tell(request, day, rate, record, heard, live, prediction)
+        require_basis(request, model)
+        return day, rate, record, heard
 
     def told(self) -> ModelTold:
         """Return what is told of the live model in every answer."""
@@ -91,6 +123,18 @@ def require_basis(request: PredictionRequest, model: CompensationModel) -> None:
             "pay_basis",
             f"pay_basis {request.pay_basis}: the model in service never saw such pay, only {known}",
         )
+
+
+def require_skill(word: Word) -> str:
+    """Return the id of the skill that ``word`` was taken for.
+
+    Raises:
+        UnknownWordError: It was not recognised; with the nearest skills.
+    """
+    if word.id is None:
+        near = tuple(match.id for match in matcher("skills").nearest(word.given))
+        raise UnknownWordError("skills", word.given, near)
+    return word.id
 
 
 def require_role(request: PredictionRequest, record: dict[str, Any]) -> None:

@@ -34,6 +34,9 @@ SMALL = Config(
 )
 """Choices that make a fit quick; the paths through the code stay the same."""
 
+DEFAULT_DAY = date(2026, 11, 1)
+"""The day on which the default model of the tests is trained."""
+
 CHECKOUT = Path(__file__).parents[1]
 
 
@@ -100,7 +103,7 @@ def model_folder(model: CompensationModel, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="session")
 def default_model() -> CompensationModel:
     """The default model, fitted on the synthetic market as `make run` does, but not measured."""
-    day = date(2026, 11, 1)
+    day = DEFAULT_DAY
     market = load_rows(MARKET, generate(), Recogniser(Stages()), day)
     model = fit(market.records, Config(), lambda _: None).model
     told = describe(market, {"market": "generated"})

@@ -20,6 +20,7 @@ from data.stages import Stages
 from serving.cli import run as run_commands
 from serving.registry import settle
 from serving.registry import tracking_uri as resolve
+from training.benchmark.command import benchmark
 from training.config import Config
 from training.gather import Pooled, Wanted, gather, refuse_nothing
 
@@ -172,6 +173,34 @@ def evaluate(
         typer.echo(f"rejected rows, with the reason: {rejects}")
 
 
+@commands.command("check-median")
+def check_median(
+    source: SourceOption,
+    config: Annotated[Path | None, typer.Option(help="TOML file of choices.")] = None,
+    stages: StagesOption = None,
+    mapping: MappingOption = None,
+) -> None:
+    """Check median_interval where the truth is known: on pay simulated for the people of a source.
+
+    Two whole fits: one is taken for the truth, one learns from what is drawn from it.
+    """
+    chosen = Config.read(config) if config else Config()
+
+    from training.fit import steps
+    from training.median_check import check, printed
+
+    with _progress() as progress:
+        task = progress.add_task("starting", total=len(source) + 2 * steps(chosen))
+
+        def tell(step: str) -> None:
+            progress.update(task, description=step, advance=1)
+
+        pooled = _gather(source, stages, mapping, tell)
+        refuse_nothing(pooled.loaded)
+        found = check(pooled.loaded.records, chosen, tell)
+    typer.echo(printed(found))
+
+
 @commands.command()
 def backtest(
     *,
@@ -222,6 +251,9 @@ def backtest(
     backtest_plot(found.months).savefig(output / "backtest.png", dpi=120)
     typer.echo(replayed.tables(found))
     typer.echo(f"every month: {output / 'backtest.csv'}; plot: {output / 'backtest.png'}")
+
+
+commands.command()(benchmark)
 
 
 @commands.command()

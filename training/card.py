@@ -8,6 +8,11 @@ from typing import Any
 
 import polars as pl
 
+from serving.premiums import Premiums
+
+MOST_SKILLS = 20
+"""Skills that a card tells."""
+
 SHOWN = (
     ("pinball_loss", "pinball loss (log pay)", "{:.4f}"),
     ("median_absolute_percentage_error", "median absolute error", "{:.1%}"),
@@ -17,12 +22,15 @@ SHOWN = (
 )
 
 
-def card(manifest: Mapping[str, Any], by_group: pl.DataFrame) -> str:
+def card(
+    manifest: Mapping[str, Any], by_group: pl.DataFrame, skill_premiums: Premiums | None = None
+) -> str:
     """Return the card of a model, Markdown.
 
     Args:
         manifest: The model's manifest.
         by_group: ``training.evaluate.Report.by_group``.
+        skill_premiums: What was measured of skills.
     """
     told = manifest["data"]
     warning = (
@@ -54,11 +62,33 @@ Measured on held-out people, asked about as they are and with inputs left out.
 The share of a small group is half chance; drawn to that of all, it is the better guess. Bands of
 scale are fifths of the predicted width.
 
+## Skills
+{skills_table(skill_premiums)}
+
 ## Limits
 - Pay is nominal; nothing after {told["observed_to"]} was seen.
 - People who report their pay, and employers who advertise it, are not all people or employers.
 - What moves a prediction is an association, not a cause.
 """
+
+
+def skills_table(skill_premiums: Premiums | None) -> str:
+    """Return the skills of the largest shown premiums, either way, as a Markdown table."""
+    found = {skill: of for skill, of in (skill_premiums or {}).items() if of.average.shown}
+    if not found:
+        return "No skill goes along with a difference in pay that the data show."
+    most = sorted(found.items(), key=lambda item: -abs(item[1].measured))[:MOST_SKILLS]
+    rows = [
+        f"| {skill} | {of.average.factor:.2f} | {of.average.lower:.2f} to {of.average.upper:.2f} "
+        f"| {of.n:,} |"
+        for skill, of in sorted(most, key=lambda item: -item[1].measured)
+    ]
+    head = (
+        "Pay of those who list a skill over that of people alike who do not: an association, and "
+        "of worthless skills one in twenty is shown by chance.\n\n"
+        "| skill | factor | 95 % interval | records |\n|---|---|---|---|\n"
+    )
+    return head + "\n".join(rows)
 
 
 def metrics_table(metrics: Mapping[str, Mapping[str, float]]) -> str:

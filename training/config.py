@@ -1,7 +1,7 @@
 """How a model is trained: one frozen record of every choice, copied whole into the artifact."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from math import inf
 from pathlib import Path
@@ -16,6 +16,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "scalar_share": (0.01, 0.5),
     "full_share": (0.01, 1),
     "large": (1, inf),
+    "leaves_large": (2, 10_000),
     "members": (1, 20),
     "max_rounds": (1, 100_000),
     "patience": (1, 10_000),
@@ -42,8 +43,10 @@ class Config:
         masks: Mask (``training.masks``) -> how often it is drawn.
         location: LightGBM parameters of the location.
         location_large: Those that change from ``large`` records on.
+        leaves_large: Leaves that are tried there; the first fold says which serve.
         large: Records from which a table is large.
-        members: Boosters of other seeds that the location is the mean of.
+        members: Boosters of other seeds that the location is the mean of; twice as many below
+            ``large`` records, where they are cheap and chance says more.
         scale: LightGBM parameters of the scale.
         small: LightGBM parameters of spread, base and equity share.
         max_rounds: Most trees of the location; early stopping ends sooner.
@@ -81,9 +84,8 @@ class Config:
             "cat_smooth": 10,
         }
     )
-    location_large: Mapping[str, Any] = field(
-        default_factory=lambda: {"learning_rate": 0.1, "num_leaves": 127}
-    )
+    location_large: Mapping[str, Any] = field(default_factory=lambda: {"learning_rate": 0.1})
+    leaves_large: Sequence[int] = field(default_factory=lambda: [63, 127])
     large: int = 20_000
     members: int = 2
     scale: Mapping[str, Any] = field(
@@ -145,9 +147,16 @@ class Config:
         _require_masks(changed.get("masks", {}), path)
         return cls(**changed)
 
-    def location_for(self, records: int) -> dict[str, Any]:
-        """Return the location's LightGBM parameters for so many ``records``."""
-        return {**self.location, **(self.location_large if records >= self.large else {})}
+    def locations_for(self, records: int) -> list[dict[str, Any]]:
+        """Return the location's LightGBM parameters to be tried for so many ``records``."""
+        if records < self.large:
+            return [dict(self.location)]
+        common = {**self.location, **self.location_large}
+        return [{**common, "num_leaves": leaves} for leaves in self.leaves_large]
+
+    def members_for(self, records: int) -> int:
+        """Return how many boosters the location of so many ``records`` is the mean of."""
+        return self.members if records >= self.large else 2 * self.members
 
     def scalar_share_for(self, records: int) -> float:
         """Return the share kept back for the scalar of so many ``records``, 0 to 1.
@@ -165,8 +174,14 @@ def _allowed(key: str, wanted: object, value: object) -> bool:
     if isinstance(wanted, dict):
         return isinstance(value, dict)
     low, high = RANGES.get(key, (-inf, inf))
+    if isinstance(wanted, list):
+        return isinstance(value, list) and bool(value) and all(_whole(v, low, high) for v in value)
     kinds = (int, float) if isinstance(wanted, float) else (int,)
     return isinstance(value, kinds) and not isinstance(value, bool) and low <= value <= high
+
+
+def _whole(value: object, low: float, high: float) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
 
 
 def _require_masks(masks: Mapping[str, Any], path: Path) -> None:

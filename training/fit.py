@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,7 @@ from serving.calibration import Calibration, groups
 from serving.model import CompensationModel
 from serving.support import Support
 from training.calibrate import scalar, steadied
+from training.certainty import certainty
 from training.component_shares import component_ranges, components
 from training.config import Config
 from training.out_of_fold import OutOfFold, Tell, out_of_fold, scale_out_of_fold
@@ -38,7 +40,8 @@ class Fitted:
         sample: What it learned from.
         location: Log of USD a year from boosters that had not seen the row, shape (rows,).
         error: Standard error of the location, log pay, shape (rows,); NaN where it is not known.
-        rounds: Trees of the location.
+        rounds: Trees of each member of the location.
+        parameters: LightGBM parameters of the location.
         factor: The calibration's scalar.
     """
 
@@ -47,12 +50,13 @@ class Fitted:
     location: np.ndarray
     error: np.ndarray
     rounds: int
+    parameters: Mapping[str, Any]
     factor: float
 
 
 def steps(config: Config) -> int:
     """Return how often ``fit`` tells of a step."""
-    return config.folds + 2
+    return config.folds + 3
 
 
 def fit(records: pl.DataFrame, config: Config, tell: Tell) -> Fitted:
@@ -83,8 +87,16 @@ def fit_sample(sample: Sample, config: Config, tell: Tell) -> Fitted:
     found = scalar(first.calibration, residuals, names, watched.weight)
     factor = steadied(found, float(watched.weight.sum()))
     tell("calibration")
-    fitted = Fitted(first.scaled(factor), learned, out.location, out.error, out.rounds, factor)
-    return extended(fitted, watched, config, tell)
+    scaled = first.scaled(factor)
+    fitted = Fitted(scaled, learned, out.location, out.error, out.rounds, out.parameters, factor)
+    fitted = extended(fitted, watched, config, tell)
+    # One member where the model is the mean of several: it errs a little more, which is safe.
+    alone = partial(
+        grow, parameters=out.parameters, rounds=out.rounds, seed=config.seed, rising=True
+    )
+    fitted.model.certainty = certainty(fitted.model, fitted.sample, alone, config)
+    tell("how sure the median is")
+    return fitted
 
 
 def extended(fitted: Fitted, more: Sample, config: Config, tell: Tell) -> Fitted:
@@ -98,12 +110,20 @@ def extended(fitted: Fitted, more: Sample, config: Config, tell: Tell) -> Fitted
     sample = fitted.sample.followed_by(more)
     location = np.concatenate([fitted.location, unseen])
     error = np.concatenate([fitted.error, np.full(len(unseen), np.nan)])
-    encoder, boosters = build(sample, location, error, fitted.rounds, config)
+    grown_as = location_of(fitted.parameters, fitted.rounds, sample, config)
+    encoder, boosters = build(sample, location, error, grown_as, config)
     tell("location, scale and components")
     told = {"config": config.as_dict()}
     support = Support.count(sample.records)
     new = CompensationModel(
-        encoder, boosters, model.calibration, None, support, told, ranges=model.ranges
+        encoder,
+        boosters,
+        model.calibration,
+        None,
+        support,
+        told,
+        ranges=model.ranges,
+        certainty=model.certainty,
     )
     return replace(fitted, model=new, sample=sample, location=location, error=error)
 
@@ -139,7 +159,7 @@ def calibrated(sample: Sample, out: OutOfFold, config: Config) -> CompensationMo
     encoder, rows = encoded(sample, config)
     distances = distances_of(rows, out.location, config)
     jobs: dict[str, Callable[[], Booster]] = {
-        "location": location_job(rows, out.rounds, sample, config),
+        "location": partial(location_of(out.parameters, out.rounds, sample, config), rows),
         "scale": partial(grow, distances, config.scale, config.scale_rounds, config.seed),
     }
     boosters = grown(jobs)
@@ -153,7 +173,11 @@ def calibrated(sample: Sample, out: OutOfFold, config: Config) -> CompensationMo
 
 
 def build(
-    sample: Sample, location: np.ndarray, error: np.ndarray, rounds: int, config: Config
+    sample: Sample,
+    location: np.ndarray,
+    error: np.ndarray,
+    grow_location: Callable[[Rows], Booster],
+    config: Config,
 ) -> tuple[Encoder, dict[str, Booster]]:
     """Return encoder and boosters of ``sample``.
 
@@ -161,7 +185,7 @@ def build(
         sample: What to learn from.
         location: Of each row, from boosters that had not seen it, shape (rows,).
         error: Standard error of the location where it is known, else NaN, shape (rows,).
-        rounds: Trees of the location.
+        grow_location: What grows the location.
         config: Every choice.
     """
     encoder, rows = encoded(sample, config)
@@ -172,7 +196,7 @@ def build(
     small = {"spread": errors, **components(sample, rows, config)}
     distances = distances_of(rows, location, config)
     jobs: dict[str, Callable[[], Booster]] = {
-        "location": location_job(rows, rounds, sample, config),
+        "location": partial(grow_location, rows),
         "scale": partial(grow, distances, config.scale, config.scale_rounds, config.seed),
         **{
             name: partial(grow, of, config.small, config.small_rounds, config.seed)
@@ -197,10 +221,14 @@ def distances_of(rows: Rows, location: np.ndarray, config: Config) -> Rows:
     return replace(rows, target=np.maximum(residual, floor))
 
 
-def location_job(rows: Rows, rounds: int, sample: Sample, config: Config) -> Callable[[], Booster]:
-    """Return the job that grows the location."""
-    parameters = config.location_for(sample.records.height)
-    return partial(grow_members, rows, parameters, rounds, config.seed, config.members)
+def location_of(
+    parameters: Mapping[str, Any], rounds: int, sample: Sample, config: Config
+) -> Callable[[Rows], Booster]:
+    """Return what grows the location of ``sample``: the mean of several boosters."""
+    members = config.members_for(sample.records.height)
+    return partial(
+        grow_members, parameters=parameters, rounds=rounds, seed=config.seed, members=members
+    )
 
 
 def grown(jobs: Mapping[str, Callable[[], Booster]]) -> dict[str, Booster]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -28,6 +30,7 @@ class OutOfFold:
         probes: Row numbers at which all folds' boosters were asked, shape (probes,).
         every: Location of each probe from each fold's booster, shape (folds, probes).
         rounds: Trees a location needs: the folds' mean.
+        parameters: LightGBM parameters of the location, as the first fold chose them.
     """
 
     location: np.ndarray
@@ -35,6 +38,7 @@ class OutOfFold:
     probes: np.ndarray
     every: np.ndarray
     rounds: int
+    parameters: dict[str, Any]
 
     @property
     def error(self) -> np.ndarray:
@@ -42,6 +46,15 @@ class OutOfFold:
         answer = np.full(len(self.location), np.nan)
         answer[self.probes] = jackknife_error(self.every)
         return answer
+
+
+class Outside(NamedTuple):
+    """What a fold's booster says: of its own rows, of the probes, with how many trees, how well."""
+
+    location: np.ndarray
+    everywhere: np.ndarray
+    trees: int
+    loss: float
 
 
 def out_of_fold(sample: Sample, config: Config, rng: np.random.Generator, tell: Tell) -> OutOfFold:
@@ -53,9 +66,9 @@ def out_of_fold(sample: Sample, config: Config, rng: np.random.Generator, tell: 
         for number in range(config.folds)
     ]
     probes = np.sort(rng.permutation(len(fold))[:PROBES])
-    parameters = config.location_for(sample.records.height)
+    tries = config.locations_for(sample.records.height)
 
-    def one(number: int) -> tuple[np.ndarray, np.ndarray, int]:
+    def one(number: int, parameters: dict[str, Any]) -> Outside:
         own = fold == number
         encoder, matrix = Encoder.fit(
             inputs.filter(~own), log_pay[~own], weight[~own], inner[number]
@@ -69,17 +82,27 @@ def out_of_fold(sample: Sample, config: Config, rng: np.random.Generator, tell: 
             config.patience,
             config.seed,
         )
-        tell(f"location, fold {number + 1} of {config.folds}")
+        location = booster.predict(seen)
+        loss = float(np.average(np.abs(log_pay[own] - location), weights=weight[own]))
         everywhere = booster.predict(encoder.encode(inputs[probes]))
-        return booster.predict(seen), everywhere, booster.trees
+        return Outside(location, everywhere, booster.trees, loss)
 
-    found = side_by_side(one, range(config.folds))
+    trials = side_by_side(partial(one, 0), tries)
+    best = min(range(len(tries)), key=lambda number: trials[number].loss)
+    tell(f"location, fold 1 of {config.folds}")
+
+    def other(number: int) -> Outside:
+        outside = one(number, tries[best])
+        tell(f"location, fold {number + 1} of {config.folds}")
+        return outside
+
+    found = [trials[best], *side_by_side(other, range(1, config.folds))]
     location = np.empty(len(fold))
-    for number, (own, _, _) in enumerate(found):
-        location[fold == number] = own
-    every = np.array([everywhere for _, everywhere, _ in found])
-    rounds = round(float(np.mean([trees for _, _, trees in found])))
-    return OutOfFold(location, fold, probes, every, rounds)
+    for number, outside in enumerate(found):
+        location[fold == number] = outside.location
+    every = np.array([outside.everywhere for outside in found])
+    rounds = round(float(np.mean([outside.trees for outside in found])))
+    return OutOfFold(location, fold, probes, every, rounds, tries[best])
 
 
 def scale_out_of_fold(rows: Rows, fold: np.ndarray, config: Config) -> np.ndarray:

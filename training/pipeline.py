@@ -25,6 +25,7 @@ from training.gather import Pooled
 from training.labels import meaning
 from training.masks import MASKS, masked
 from training.metrics import LEVELS
+from training.premiums import premiums
 from training.sample import sampled
 from training.split import Split, grouped_random, temporal
 
@@ -97,6 +98,7 @@ def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]
         "vocabulary": digest(),
         "libraries": {name: version(name) for name in LIBRARIES},
     }
+    of_skills = premiums(shipped, records, config)
     told = CompensationModel(
         shipped.encoder,
         shipped.boosters,
@@ -104,8 +106,10 @@ def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]
         coverage_of(candidate, random.test),
         shipped.support,
         manifest,
-        card(manifest, report.by_group),
-        measured_ranges(candidate, random.test),
+        card(manifest, report.by_group, of_skills),
+        ranges=measured_ranges(candidate, random.test),
+        certainty=shipped.certainty,
+        premiums=of_skills,
     )
     return Outcome(told, report, effects(told, random.test))
 

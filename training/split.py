@@ -8,6 +8,9 @@ import polars as pl
 LEAST_SPAN_DAYS = 180
 """A table observed over fewer days than this has no later part to speak of."""
 
+LEAST_COMPANIES = 20
+"""Companies named in a table, below which none can be held out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Split:
@@ -55,3 +58,22 @@ def temporal(records: pl.DataFrame, test_share: float) -> Split | None:
         & ~pl.col("group_id").is_in(test["group_id"].unique().implode())
     )
     return Split("temporal", train, test) if train.height and test.height else None
+
+
+def by_company(records: pl.DataFrame, test_share: float, seed: int) -> Split | None:
+    """Return a split whose test holds companies never trained on; None where few are named.
+
+    About ``test_share`` (0 to 1) of the companies are in the test, with all their records. Records
+    that name no company are trained on. Groups that reach over leave the training part, so nobody
+    is on both sides.
+    """
+    named = records.filter(pl.col("company").is_not_null())
+    if named["company"].n_unique() < LEAST_COMPANIES:
+        return None
+    held_out = drawn(named["company"], test_share, np.random.default_rng(seed))
+    test = named.filter(held_out)
+    train = records.filter(
+        ~pl.col("company").is_in(test["company"].unique().implode()).fill_null(value=False)
+        & ~pl.col("group_id").is_in(test["group_id"].unique().implode())
+    )
+    return Split("by_company", train, test) if train.height and test.height else None

@@ -117,3 +117,16 @@ class BatchRequest(BaseModel):
         description="Prediction requests; a broken one gets a problem and the others their answer.",
         json_schema_extra={"items": {"$ref": "#/components/schemas/PredictionRequest"}},
     )
+
+
+class PremiumRequest(BaseModel):
+    """One person, and skills to be put to and taken from what they list."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={"examples": [{"person": EXAMPLE, "skills": ["LLM pretraining"]}]},
+    )
+
+    person: PredictionRequest
+    skills: list[Text] = Field(min_length=1, max_length=50, description="Skills, in free words.")

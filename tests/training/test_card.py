@@ -4,7 +4,8 @@ import polars as pl
 import pytest
 
 from serving.model import CompensationModel
-from training.card import card, groups_table, metrics_table
+from serving.premiums import Premium
+from training.card import card, groups_table, metrics_table, skills_table
 from training.pipeline import Outcome
 
 GROUPS = pl.DataFrame(
@@ -80,3 +81,21 @@ def test_the_fitted_model_carries_its_own_card(model: CompensationModel) -> None
     assert model.manifest["data"]["description"] in model.card
     for split in model.manifest["metrics"]:
         assert split in model.card
+
+
+def test_the_card_tells_the_skills_whose_premium_is_shown() -> None:
+    found = {
+        "go": Premium(400, 0.1, 0.02, 0.05),
+        "git": Premium(900, 0.01, 0.02, 0.0),
+        "php": Premium(300, -0.1, 0.02, -0.1),
+    }
+    said = skills_table(found)
+    assert "| go | 1.11 | 1.06 to 1.15 | 400 |" in said
+    assert said.index("| go |") < said.index("| php |")
+    assert "git" not in said
+    assert "association" in said
+
+
+def test_the_card_says_when_no_skill_shows_anything() -> None:
+    assert "No skill" in skills_table({})
+    assert skills_table(None) == skills_table({})

@@ -59,6 +59,9 @@ def test_a_file_that_is_not_utf_8_is_refused_by_name(tmp_path: Path) -> None:
         ("test_share = 1.5", "test_share"),
         ("location = 3", "location"),
         ("max_rejected = -1", "max_rejected"),
+        ("leaves_large = []", "leaves_large"),
+        ("leaves_large = [63, 1]", "leaves_large"),
+        ("leaves_large = 63", "leaves_large"),
         ("[masks]\nemploer = 1.0", "emploer"),
         ("[masks]\nemployer = -1.0", "employer"),
     ],
@@ -76,3 +79,15 @@ def test_choices_cannot_be_changed_once_made() -> None:
 def test_the_choices_are_plain_json() -> None:
     told = json.loads(json.dumps(Config().as_dict()))
     assert Config(**told) == Config()
+
+
+def test_a_large_table_tries_several_leaves_and_a_small_one_does_not() -> None:
+    config = Config(large=1000)
+    assert [each["num_leaves"] for each in config.locations_for(1000)] == config.leaves_large
+    assert config.locations_for(999) == [config.location]
+
+
+def test_a_small_table_keeps_more_back_and_grows_more_members() -> None:
+    config = Config(large=1000, members=2, scalar_share=0.1)
+    assert (config.members_for(999), config.members_for(1000)) == (4, 2)
+    assert (config.scalar_share_for(999), config.scalar_share_for(1000)) == (0.2, 0.1)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.records import make_records
-from training.split import folds_of, grouped_random, temporal
+from training.split import LEAST_COMPANIES, by_company, folds_of, grouped_random, temporal
 
 
 def grouped_records(n: int, groups: int) -> pl.DataFrame:
@@ -94,3 +94,49 @@ def test_no_later_part_where_nearly_all_was_observed_on_the_first_day() -> None:
 def test_no_later_part_where_every_group_reaches_over_the_cut() -> None:
     records = make_records(500).with_columns(pl.lit("one person").alias("group_id"))
     assert temporal(records, 0.2) is None
+
+
+def employed(n: int = 1000, companies: int = 100) -> pl.DataFrame:
+    """Return ``n`` records of so many companies; every tenth names none."""
+    names = [None if row % 10 == 0 else f"company {row % companies}" for row in range(n)]
+    return make_records(n).with_columns(pl.Series("company", names))
+
+
+def test_a_company_held_out_was_never_trained_on() -> None:
+    split = by_company(employed(), 0.2, seed=1)
+    assert split is not None
+    assert not set(split.train["company"]) & set(split.test["company"])
+    assert split.train.height + split.test.height == 1000
+    assert split.test["company"].n_unique() == 18
+    assert split.test["company"].null_count() == 0
+
+
+def test_records_that_name_no_company_are_trained_on() -> None:
+    split = by_company(employed(), 0.2, seed=1)
+    assert split is not None
+    assert split.train["company"].null_count() == 100
+
+
+def test_a_person_of_two_companies_is_on_one_side_only() -> None:
+    twice = employed().with_columns(pl.Series("group_id", [f"{row // 2}" for row in range(1000)]))
+    split = by_company(twice, 0.2, seed=1)
+    assert split is not None
+    train, test = sides(split.train, split.test)
+    assert not train & test
+
+
+def test_other_seeds_hold_out_other_companies() -> None:
+    first, again, other = (by_company(employed(), 0.2, seed) for seed in (1, 1, 2))
+    assert first is not None
+    assert again is not None
+    assert other is not None
+    assert first.test.equals(again.test)
+    assert set(first.test["company"]) != set(other.test["company"])
+
+
+@pytest.mark.parametrize("companies", [1, LEAST_COMPANIES - 1])
+def test_of_a_few_companies_none_is_held_out(companies: int) -> None:
+    names = pl.Series("company", [f"company {row % companies}" for row in range(500)])
+    assert by_company(make_records(500).with_columns(names), 0.2, seed=0) is None
+    nameless = make_records(500).with_columns(pl.lit(None, pl.String).alias("company"))
+    assert by_company(nameless, 0.2, seed=0) is None

@@ -13,6 +13,7 @@ from schemathesis.checks import positive_data_acceptance
 ROUTES = (
     ("POST", "/v1/predictions"),
     ("POST", "/v1/predictions/batch"),
+    ("POST", "/v1/skills/premium"),
     ("GET", "/v1/vocabulary/{name}"),
     ("GET", "/v1/pay-index"),
     ("GET", "/v1/model"),
@@ -56,10 +57,21 @@ def test_no_request_breaks_the_service_or_its_contract(
     holds()
 
 
-@pytest.mark.parametrize("path", ["/v1/predictions", "/v1/predictions/batch"])
+@pytest.mark.parametrize("path", ["/v1/predictions", "/v1/predictions/batch", "/v1/skills/premium"])
 def test_any_json_is_an_answer_or_a_problem(client: TestClient, path: str) -> None:
     fields = st.sampled_from(
-        ["title", "role", "skills", "country", "metro", "currency", "as_of", "items", "company"]
+        [
+            "title",
+            "role",
+            "skills",
+            "country",
+            "metro",
+            "currency",
+            "as_of",
+            "items",
+            "company",
+            "person",
+        ]
     )
 
     @given(st.dictionaries(fields, anything) | anything)

@@ -151,10 +151,10 @@ def test_the_drawing_is_named_and_its_numbers_stand_in_a_table(web: TestClient) 
 def test_components_are_shown_where_there_are_any(visit: Visit) -> None:
     shown = read(visit(FakeService()).post("/", data=PERSON).text).text
     hidden = read(visit(FakeService(components=False)).post("/", data=PERSON).text).text
-    assert "Base 57.3% $236,000 $190,000 – $290,000" in shown
-    assert "Bonus 7.5% $31,000 $0 – $62,000" in shown
-    assert "Equity, a year 35.2% $145,000 $40,000 – $330,000" in shown
-    assert "where each part falls for 80% of people like this" in shown
+    assert "Base $190,000 – $290,000 57.3% $236,000" in shown
+    assert "Bonus $0 – $62,000 7.5% $31,000" in shown
+    assert "Equity, a year $40,000 – $330,000 35.2% $145,000" in shown
+    assert "where it falls for 80% of people like this" in shown
     assert "What the median is made of" not in hidden
 
 

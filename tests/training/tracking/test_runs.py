@@ -154,7 +154,7 @@ def test_a_run_keeps_the_card_and_the_coverage_by_group(story: Story) -> None:
     card = story.artifact("card.md").read_text(encoding="utf-8")
     assert card == CompensationModel.load(story.folder).card
     header = story.artifact("coverage_by_group.csv").read_text().splitlines()[0]
-    assert header == "by,group,n,stated,measured,low,high,mdape"
+    assert header == "by,group,n,stated,measured,low,high,drawn,mdape"
 
 
 @pytest.mark.parametrize("name", ["calibration", "coverage_by_group", "factors"])

@@ -1,0 +1,1 @@
+"""Paylens beside its peers: the same rows, the same information, the same run."""
