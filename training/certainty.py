@@ -78,11 +78,12 @@ def certainty(
     """
     rng = np.random.default_rng(config.seed)
     record = sample.frame["record_id"].rank("dense").to_numpy().astype(np.int64) - 1
-    truth = simulated(model, sample.inputs, rng.random(record.max() + 1)[record])
     whole = ~sample.frame["is_copy"].to_numpy()
+    level = rng.random(record.max() + 1)[record[whole]]
+    truth = simulated(model, sample.inputs.filter(whole), level)
     # A copy is its record, said with fewer words: it has its record's pay.
     pay = np.empty(record.max() + 1)
-    pay[record[whole]] = truth.log_pay[whole]
+    pay[record[whole]] = truth.log_pay
     judged = folds_of(sample.group_ids, PARTS, rng) == 0
     learned = sample.filter(~judged)
     encoder, matrix = Encoder.fit(
@@ -94,7 +95,7 @@ def certainty(
     rows = Rows(matrix, pay[record[~judged]], learned.weight, encoder.columns)
     booster = grow_location(rows)
     asked = sample.inputs.filter(judged & whole)
-    off = booster.predict(encoder.encode(asked)) - truth.log_median[judged & whole]
+    off = booster.predict(encoder.encode(asked)) - truth.log_median[judged[whole]]
     spread = np.exp(model.boosters["spread"].predict(model.encoder.encode(asked)))
     return banded(np.abs(off), spread)
 

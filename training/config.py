@@ -15,8 +15,8 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "test_share": (0.01, 0.9),
     "scalar_share": (0.01, 0.5),
     "full_share": (0.01, 1),
+    "copied": (0.01, 1),
     "large": (1, inf),
-    "leaves_large": (2, 10_000),
     "members": (1, 20),
     "max_rounds": (1, 100_000),
     "patience": (1, 10_000),
@@ -40,10 +40,11 @@ class Config:
         scalar_share: Share of the rest kept back at first for the calibration's one scalar; twice
             that below ``large`` records.
         full_share: Weight of a record as it is; its masked copies share the rest.
+        copied: Share of the records that a masked copy is made of.
         masks: Mask (``training.masks``) -> how often it is drawn.
         location: LightGBM parameters of the location.
-        location_large: Those that change from ``large`` records on.
-        leaves_large: Leaves that are tried there; the first fold says which serve.
+        locations_large: What changes of them from ``large`` records on; of several tables the
+            first fold says which serves.
         large: Records from which a table is large.
         members: Boosters of other seeds that the location is the mean of; twice as many below
             ``large`` records, where they are cheap and chance says more.
@@ -63,6 +64,7 @@ class Config:
     test_share: float = 0.2
     scalar_share: float = 0.1
     full_share: float = 0.85
+    copied: float = 0.5
     masks: Mapping[str, float] = field(
         default_factory=lambda: {
             "employer": 0.35,
@@ -84,10 +86,14 @@ class Config:
             "cat_smooth": 10,
         }
     )
-    location_large: Mapping[str, Any] = field(default_factory=lambda: {"learning_rate": 0.1})
-    leaves_large: Sequence[int] = field(default_factory=lambda: [63, 127])
+    locations_large: Sequence[Mapping[str, Any]] = field(
+        default_factory=lambda: [
+            {"learning_rate": 0.1, "num_leaves": 63, "min_data_in_leaf": 50, "alpha": 0.6},
+            {"learning_rate": 0.1, "num_leaves": 127, "alpha": 0.4},
+        ]
+    )
     large: int = 20_000
-    members: int = 2
+    members: int = 3
     scale: Mapping[str, Any] = field(
         default_factory=lambda: {
             "objective": "gamma",
@@ -151,8 +157,7 @@ class Config:
         """Return the location's LightGBM parameters to be tried for so many ``records``."""
         if records < self.large:
             return [dict(self.location)]
-        common = {**self.location, **self.location_large}
-        return [{**common, "num_leaves": leaves} for leaves in self.leaves_large]
+        return [{**self.location, **changed} for changed in self.locations_large]
 
     def members_for(self, records: int) -> int:
         """Return how many boosters the location of so many ``records`` is the mean of."""
@@ -175,13 +180,9 @@ def _allowed(key: str, wanted: object, value: object) -> bool:
         return isinstance(value, dict)
     low, high = RANGES.get(key, (-inf, inf))
     if isinstance(wanted, list):
-        return isinstance(value, list) and bool(value) and all(_whole(v, low, high) for v in value)
+        return isinstance(value, list) and bool(value) and all(isinstance(v, dict) for v in value)
     kinds = (int, float) if isinstance(wanted, float) else (int,)
     return isinstance(value, kinds) and not isinstance(value, bool) and low <= value <= high
-
-
-def _whole(value: object, low: float, high: float) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
 
 
 def _require_masks(masks: Mapping[str, Any], path: Path) -> None:

@@ -38,6 +38,7 @@ class Fitted:
     Attributes:
         model: Ready to predict.
         sample: What it learned from.
+        kept_back: What set the calibration's scalar and was not learned from.
         location: Log of USD a year from boosters that had not seen the row, shape (rows,).
         error: Standard error of the location, log pay, shape (rows,); NaN where it is not known.
         rounds: Trees of each member of the location.
@@ -47,6 +48,7 @@ class Fitted:
 
     model: CompensationModel
     sample: Sample
+    kept_back: Sample
     location: np.ndarray
     error: np.ndarray
     rounds: int
@@ -56,7 +58,12 @@ class Fitted:
 
 def steps(config: Config) -> int:
     """Return how often ``fit`` tells of a step."""
-    return config.folds + 3
+    return steps_until_calibrated(config) + 2
+
+
+def steps_until_calibrated(config: Config) -> int:
+    """Return how often ``fit_sample`` tells of a step."""
+    return config.folds + 1
 
 
 def fit(records: pl.DataFrame, config: Config, tell: Tell) -> Fitted:
@@ -66,14 +73,13 @@ def fit(records: pl.DataFrame, config: Config, tell: Tell) -> Fitted:
         TrainingError: Fewer records than ``config.least_records``, or all pay is equal.
     """
     refuse_hopeless(records, config)
-    return fit_sample(sampled(records, config, np.random.default_rng(config.seed)), config, tell)
+    sample = sampled(records, config, np.random.default_rng(config.seed))
+    fitted = fit_sample(sample, config, tell)
+    return completed(fitted, fitted.kept_back, config, tell)
 
 
 def fit_sample(sample: Sample, config: Config, tell: Tell) -> Fitted:
-    """Return a model of ``sample``: calibrated out of fold, and by a part that is kept back.
-
-    What was kept back for the calibration's scalar is learned from in the end, like all else.
-    """
+    """Return a model of ``sample``: calibrated out of fold, and by a part that is kept back."""
     rng = np.random.default_rng(config.seed)
     kept_back = drawn(sample.group_ids, config.scalar_share_for(sample.records.height), rng)
     learned, watched = sample.filter(~kept_back), sample.filter(kept_back)
@@ -88,19 +94,27 @@ def fit_sample(sample: Sample, config: Config, tell: Tell) -> Fitted:
     factor = steadied(found, float(watched.weight.sum()))
     tell("calibration")
     scaled = first.scaled(factor)
-    fitted = Fitted(scaled, learned, out.location, out.error, out.rounds, out.parameters, factor)
-    fitted = extended(fitted, watched, config, tell)
+    return Fitted(
+        scaled, learned, watched, out.location, out.error, out.rounds, out.parameters, factor
+    )
+
+
+def completed(fitted: Fitted, more: Sample, config: Config, tell: Tell) -> Fitted:
+    """Return the model that has learned from ``more`` besides and knows how sure its median is."""
+    longer = extended(fitted, more, config, tell)
     # One member where the model is the mean of several: it errs a little more, which is safe.
     alone = partial(
-        grow, parameters=out.parameters, rounds=out.rounds, seed=config.seed, rising=True
+        grow, parameters=fitted.parameters, rounds=fitted.rounds, seed=config.seed, rising=True
     )
-    fitted.model.certainty = certainty(fitted.model, fitted.sample, alone, config)
+    longer.model.certainty = certainty(longer.model, longer.sample, alone, config)
     tell("how sure the median is")
-    return fitted
+    return longer
 
 
 def extended(fitted: Fitted, more: Sample, config: Config, tell: Tell) -> Fitted:
     """Return the model that has learned from ``more`` besides, with the same calibration.
+
+    ``more`` holds what was kept back, if that is to be learned from.
 
     What the model says of rows it has not seen is all that is needed of them: no fold is fitted
     anew, and what was validated stays what serves.
@@ -110,8 +124,9 @@ def extended(fitted: Fitted, more: Sample, config: Config, tell: Tell) -> Fitted
     sample = fitted.sample.followed_by(more)
     location = np.concatenate([fitted.location, unseen])
     error = np.concatenate([fitted.error, np.full(len(unseen), np.nan)])
+    none = sample.filter(np.zeros(len(location), dtype=bool))
     grown_as = location_of(fitted.parameters, fitted.rounds, sample, config)
-    encoder, boosters = build(sample, location, error, grown_as, config)
+    encoder, _, boosters = build(sample, location, error, grown_as, config)
     tell("location, scale and components")
     told = {"config": config.as_dict()}
     support = Support.count(sample.records)
@@ -125,7 +140,7 @@ def extended(fitted: Fitted, more: Sample, config: Config, tell: Tell) -> Fitted
         ranges=model.ranges,
         certainty=model.certainty,
     )
-    return replace(fitted, model=new, sample=sample, location=location, error=error)
+    return replace(fitted, model=new, sample=sample, kept_back=none, location=location, error=error)
 
 
 def refuse_hopeless(records: pl.DataFrame, config: Config) -> None:
@@ -155,21 +170,18 @@ def refuse_hopeless(records: pl.DataFrame, config: Config) -> None:
 
 
 def calibrated(sample: Sample, out: OutOfFold, config: Config) -> CompensationModel:
-    """Return location and scale of ``sample`` with the quantiles of its out-of-fold residuals."""
-    encoder, rows = encoded(sample, config)
+    """Return a model of ``sample`` with the quantiles of its out-of-fold residuals."""
+    grown_as = location_of(out.parameters, out.rounds, sample, config)
+    encoder, rows, boosters = build(sample, out.location, out.error, grown_as, config)
     distances = distances_of(rows, out.location, config)
-    jobs: dict[str, Callable[[], Booster]] = {
-        "location": partial(location_of(out.parameters, out.rounds, sample, config), rows),
-        "scale": partial(grow, distances, config.scale, config.scale_rounds, config.seed),
-    }
-    boosters = grown(jobs)
     scale = scale_out_of_fold(distances, out.fold, config)
     calibration = Calibration.measure(
         sample.log_pay - out.location, scale, sample.weight, groups(sample.inputs)
     )
     ranges = component_ranges(sample, rows, out, scale, calibration, config)
     support = Support.count(sample.records)
-    return CompensationModel(encoder, boosters, calibration, None, support, {}, ranges=ranges)
+    told = {"config": config.as_dict()}
+    return CompensationModel(encoder, boosters, calibration, None, support, told, ranges=ranges)
 
 
 def build(
@@ -178,8 +190,8 @@ def build(
     error: np.ndarray,
     grow_location: Callable[[Rows], Booster],
     config: Config,
-) -> tuple[Encoder, dict[str, Booster]]:
-    """Return encoder and boosters of ``sample``.
+) -> tuple[Encoder, Rows, dict[str, Booster]]:
+    """Return encoder, encoded rows and boosters of ``sample``.
 
     Args:
         sample: What to learn from.
@@ -203,7 +215,7 @@ def build(
             for name, of in small.items()
         },
     }
-    return encoder, grown(jobs)
+    return encoder, rows, grown(jobs)
 
 
 def encoded(sample: Sample, config: Config) -> tuple[Encoder, Rows]:

@@ -62,6 +62,7 @@ def with_masked_copies(
     inputs: pl.DataFrame,
     masks: Mapping[str, float],
     rng: np.random.Generator,
+    copied: float = 1.0,
 ) -> tuple[pl.DataFrame, np.ndarray]:
     """Return ``inputs`` followed by a masked copy of each row that its mask changes.
 
@@ -69,6 +70,7 @@ def with_masked_copies(
         inputs: Inputs of records, shape (rows,).
         masks: Mask -> how often it is drawn; any positive scale.
         rng: Draws the masks.
+        copied: Share of the rows that a mask is drawn for, 0 to 1.
 
     Returns:
         The rows and their copies, and for each of them the number of the record it came from.
@@ -76,6 +78,7 @@ def with_masked_copies(
     names = list(masks)
     odds = np.array([masks[name] for name in names], dtype=float)
     drawn = rng.choice(len(names), size=inputs.height, p=odds / odds.sum())
+    drawn[rng.random(inputs.height) >= copied] = len(names)
     copies, origins = [inputs], [np.arange(inputs.height)]
     for number, name in enumerate(names):
         rows = np.flatnonzero(drawn == number)

@@ -11,7 +11,6 @@ import polars as pl
 
 from data.record import INPUT_TYPES
 from data.vocabulary import digest
-from serving.calibration import groups
 from serving.component_ranges import AT, ComponentRanges
 from serving.coverage import Coverage
 from serving.model import CompensationModel
@@ -20,7 +19,14 @@ from training.card import card
 from training.component_metrics import covered_components
 from training.config import Config
 from training.evaluate import Report, evaluate, score
-from training.fit import extended, fit, fit_sample, refuse_hopeless, steps
+from training.fit import (
+    Fitted,
+    completed,
+    fit_sample,
+    refuse_hopeless,
+    steps,
+    steps_until_calibrated,
+)
 from training.gather import Pooled
 from training.labels import meaning
 from training.masks import MASKS, masked
@@ -57,7 +63,7 @@ class Outcome:
 
 def length(config: Config) -> int:
     """Return how many steps ``run`` tells of, at most."""
-    return steps(config) + steps(config_in_time(config)) + len(BASELINES) + 2
+    return steps(config) + steps_until_calibrated(config_in_time(config)) + len(BASELINES) + 1
 
 
 def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]) -> Outcome:
@@ -84,8 +90,9 @@ def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]
     # Time passes in the synthetic market as it was told to: measuring that says nothing.
     later = None if pooled.told["synthetic"] else temporal(records, config.test_share)
     if later is not None and later.train.height >= config.least_records:
-        metrics["temporal"] = in_time(later, config, tell)
-    shipped = extended(fitted, whole.filter(in_test), config, told_of("all records", tell)).model
+        metrics["temporal"] = in_time(later, fitted, config, tell)
+    rest = fitted.kept_back.followed_by(whole.filter(in_test))
+    shipped = completed(fitted, rest, config, told_of("all records", tell)).model
     tell("writing the card")
     manifest = {
         "trained_on": today.isoformat(),
@@ -118,8 +125,10 @@ def coverage_of(model: CompensationModel, records: pl.DataFrame) -> Coverage:
     """Return the coverage on held-out ``records``, asked as they are and with each mask."""
     asked = [records, *(masked(records, name) for name in MASKS)]
     told = pl.concat(asked).unique(["record_id", *INPUTS], maintain_order=True)
-    report = evaluate(model, told)
-    return Coverage.measure(told, report.ranks, groups(told), report.scale)
+    predicted = model.predict(told, ())
+    residuals = (np.log(told["pay_usd"].to_numpy()) - predicted.location) / predicted.scale
+    ranks = model.calibration.ranks(residuals, predicted.groups)
+    return Coverage.measure(told, ranks, predicted.groups, predicted.scale)
 
 
 def measured_ranges(model: CompensationModel, records: pl.DataFrame) -> ComponentRanges | None:
@@ -146,10 +155,14 @@ def measured(baseline: Baseline, records: pl.DataFrame) -> Mapping[str, float]:
     return score(log_pay, baseline.quantiles(records, LEVELS))
 
 
-def in_time(later: Split, config: Config, tell: Callable[[str], None]) -> Mapping[str, float]:
-    """Return the metrics on later records of a model fitted on earlier ones alone."""
-    fitted = fit(later.train, config_in_time(config), told_of("earlier records", tell))
-    return evaluate(fitted.model, later.test).metrics
+def in_time(
+    later: Split, fitted: Fitted, config: Config, tell: Callable[[str], None]
+) -> Mapping[str, float]:
+    """Return the metrics on later records of a model of earlier ones, grown as ``fitted`` was."""
+    quick = replace(config_in_time(config), locations_large=[fitted.parameters], members=1)
+    sample = sampled(later.train, quick, np.random.default_rng(config.seed))
+    of_earlier = fit_sample(sample, quick, told_of("earlier records", tell))
+    return evaluate(of_earlier.model, later.test).metrics
 
 
 def config_in_time(config: Config) -> Config:
@@ -157,7 +170,7 @@ def config_in_time(config: Config) -> Config:
     return replace(config, folds=min(config.folds, FOLDS_IN_TIME))
 
 
-def effects(model: CompensationModel, records: pl.DataFrame, most: int = 500) -> pl.DataFrame:
+def effects(model: CompensationModel, records: pl.DataFrame, most: int = 100) -> pl.DataFrame:
     """Return the mean absolute contribution of each field to log pay, over ``most`` records."""
     some = records.sample(min(most, records.height), seed=0)
     given = np.abs(model.boosters["location"].contributions(model.encoder.encode(some))[:, :-1])

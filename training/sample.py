@@ -58,7 +58,8 @@ class Sample:
 
 def sampled(records: pl.DataFrame, config: Config, rng: np.random.Generator) -> Sample:
     """Return ``records`` and a masked copy of each that a mask changes."""
-    inputs, origin = with_masked_copies(records.select(list(INPUT_TYPES)), config.masks, rng)
+    given = records.select(list(INPUT_TYPES))
+    inputs, origin = with_masked_copies(given, config.masks, rng, config.copied)
     weight = balanced(records).to_numpy()[origin]
     is_copy = np.arange(len(origin)) >= records.height
     has_copy = np.isin(origin, origin[is_copy])

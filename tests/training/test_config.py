@@ -59,9 +59,9 @@ def test_a_file_that_is_not_utf_8_is_refused_by_name(tmp_path: Path) -> None:
         ("test_share = 1.5", "test_share"),
         ("location = 3", "location"),
         ("max_rejected = -1", "max_rejected"),
-        ("leaves_large = []", "leaves_large"),
-        ("leaves_large = [63, 1]", "leaves_large"),
-        ("leaves_large = 63", "leaves_large"),
+        ("locations_large = []", "locations_large"),
+        ("locations_large = [63]", "locations_large"),
+        ("locations_large = 63", "locations_large"),
         ("[masks]\nemploer = 1.0", "emploer"),
         ("[masks]\nemployer = -1.0", "employer"),
     ],
@@ -81,9 +81,11 @@ def test_the_choices_are_plain_json() -> None:
     assert Config(**told) == Config()
 
 
-def test_a_large_table_tries_several_leaves_and_a_small_one_does_not() -> None:
-    config = Config(large=1000)
-    assert [each["num_leaves"] for each in config.locations_for(1000)] == config.leaves_large
+def test_a_large_table_tries_several_locations_and_a_small_one_does_not() -> None:
+    config = Config(large=1000, locations_large=[{"num_leaves": 63}, {"num_leaves": 127}])
+    tried = config.locations_for(1000)
+    assert [each["num_leaves"] for each in tried] == [63, 127]
+    assert {each["objective"] for each in tried} == {config.location["objective"]}
     assert config.locations_for(999) == [config.location]
 
 
