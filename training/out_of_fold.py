@@ -16,7 +16,7 @@ from training.trees import Rows, grow, grow_until_flat, side_by_side
 Tell = Callable[[str], None]
 """Called with a few words after each step, for a progress bar."""
 
-PROBES = 20_000
+PROBES = 10_000
 """Rows on which the folds' boosters are held against each other: more cost, and tell little."""
 
 
