@@ -1,11 +1,14 @@
 """What every answer keeps whoever asks: percentiles in order, parts and factors that add up."""
 
 import math
+from datetime import date
 
 import numpy as np
 import pytest
 
-from serving.model import CompensationModel
+from data.money import Rate
+from serving.model import CompensationModel, Components
+from serving.telling import Money, components
 from tests.behaviour.people import random_people
 
 PEOPLE = random_people(1000, seed=2)
@@ -42,3 +45,17 @@ def test_factors_multiply_to_the_median(model: CompensationModel) -> None:
         prediction = model.predict_one(record)
         product = math.prod(factor.factor for factor in model.explain(prediction))
         assert product == pytest.approx(model.quantile(prediction, 0.5), rel=1e-9)
+
+
+def test_ten_thousand_answers_cross_nowhere_and_add_up_to_the_unit(
+    default_model: CompensationModel,
+) -> None:
+    people = random_people(10_000, seed=4)
+    predictions = default_model.predict(people, LEVELS)
+    assert (np.diff(predictions.quantiles, axis=1) < 0).sum() == 0
+    money = Money(Rate("EUR", 1.0837, date(2026, 11, 2)))
+    for usd, parts in zip(predictions.median, predictions.components, strict=True):
+        median = money(float(usd))
+        told = components(Components(*parts.tolist()), median, money)
+        assert told is not None
+        assert told.base + told.bonus + told.equity == median

@@ -55,3 +55,21 @@ def test_seniorities_of_one_rank_are_paid_alike(model: CompensationModel) -> Non
         first, *others = (model.predict(each, ()).median for each in asked)
         for other in others:
             np.testing.assert_array_equal(first, other)
+
+
+@pytest.mark.parametrize(("field", "values"), [("years_experience", YEARS), ("seniority", None)])
+def test_ten_thousand_random_pairs_never_fall(
+    default_model: CompensationModel, field: str, values: tuple[float, ...] | None
+) -> None:
+    rng = np.random.default_rng(3)
+    people = random_people(10_000, seed=3)
+    drawn = np.sort(rng.uniform(0, 45, (people.height, 2)), axis=1)
+    if values is None:
+        places = np.sort(rng.integers(0, len(SENIORITIES), (people.height, 2)), axis=1)
+        drawn = np.array(SENIORITIES)[places]
+    low, high = (
+        default_model.predict(people.with_columns(pl.Series(field, of)), ()).median
+        for of in drawn.T
+    )
+    assert (high < low).sum() == 0
+    assert (high > low).mean() > 0.5
