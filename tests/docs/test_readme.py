@@ -1,5 +1,6 @@
 """The README is run: its request is sent, its commands are looked up, its links followed."""
 
+import itertools
 import json
 import re
 import shlex
@@ -124,3 +125,23 @@ def test_every_source_of_the_readme_exists_and_every_one_is_told() -> None:
     rows = re.findall(r"^\| (`[^|]*`) \|", README, re.MULTILINE)
     told = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
     assert {*sources(), SYNTHETIC} <= told
+
+
+def table_of(text: str, first: str) -> list[dict[str, str]]:
+    """The rows of the table whose head begins with ``first``, by column."""
+    lines = iter(text.splitlines())
+    head = next(line for line in lines if line.startswith(f"| {first} |"))
+    next(lines)
+    names, *rows = (
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in (head, *itertools.takewhile(lambda line: line.startswith("|"), lines))
+    )
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def test_the_comparison_of_the_readme_is_the_one_that_was_measured() -> None:
+    page = (CHECKOUT / "docs" / "benchmark.md").read_text(encoding="utf-8")
+    told, measured = (table_of(text, "table and split") for text in (README, page))
+    assert len(told) == len(measured)
+    for ours, theirs in zip(told, measured, strict=True):
+        assert ours.items() <= theirs.items()

@@ -74,5 +74,5 @@ def _plain(value: object) -> str:
     if isinstance(value, Mapping):
         return f"({', '.join(f'{name} {_plain(each)}' for name, each in value.items())})"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(str, value))}]"
+        return f"[{', '.join(map(_plain, value))}]"
     return str(value)
