@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-NORMAL_95 = 1.959963984540054
+from serving.certainty import NORMAL_95
+
 LEAST_PRIOR, MOST_PRIOR = 100.0, 10_000.0
 """Records that a parent's word is worth, at the least and at the most."""
 

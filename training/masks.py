@@ -1,8 +1,8 @@
-"""Masked copies: each record also as someone would ask who leaves the optional inputs out.
+"""Masked copies: records also as someone would ask who leaves the optional inputs out.
 
-A model trained on full rows alone answers a request without a company far too narrowly. Each
-record therefore enters twice, as it is and with one mask drawn for it; the two weights add up to
-the record's own.
+A model trained on full rows alone answers a request without a company far too narrowly. Of a share
+of the records each therefore enters twice, as it is and with one mask drawn for it; the two weights
+add up to the record's own.
 """
 
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ def with_masked_copies(
     rng: np.random.Generator,
     copied: float = 1.0,
 ) -> tuple[pl.DataFrame, np.ndarray]:
-    """Return ``inputs`` followed by a masked copy of each row that its mask changes.
+    """Return ``inputs`` followed by a masked copy of each drawn row that its mask changes.
 
     Args:
         inputs: Inputs of records, shape (rows,).

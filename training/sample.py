@@ -57,7 +57,7 @@ class Sample:
 
 
 def sampled(records: pl.DataFrame, config: Config, rng: np.random.Generator) -> Sample:
-    """Return ``records`` and a masked copy of each that a mask changes."""
+    """Return ``records`` and masked copies of a share of them (``config.copied``)."""
     given = records.select(list(INPUT_TYPES))
     inputs, origin = with_masked_copies(given, config.masks, rng, config.copied)
     weight = balanced(records).to_numpy()[origin]

@@ -7,6 +7,7 @@ from features.encoder import Encoder
 from tests.records import make_records
 from training.config import Config
 from training.masks import ALWAYS, MASKS, masked, told_without_level, with_masked_copies
+from training.sample import sampled
 
 INPUTS = make_records(400).select(list(INPUT_TYPES))
 MASKED = [name for name in MASKS if name != "employer"]
@@ -97,3 +98,13 @@ def test_masks_are_drawn_as_often_as_asked_for() -> None:
 
 
 MASKED_EVENLY = dict.fromkeys(MASKS, 1.0)
+
+
+def test_a_share_of_the_records_is_copied_and_the_others_keep_their_whole_weight() -> None:
+    _, origin = with_masked_copies(INPUTS, {"all": 1.0}, np.random.default_rng(0), copied=0.25)
+    assert (np.bincount(origin) == 2).sum() == pytest.approx(100, abs=30)
+    records = make_records(400)
+    sample = sampled(records, Config(copied=0.25), np.random.default_rng(0))
+    whole = sampled(records, Config(copied=1.0), np.random.default_rng(0))
+    assert 0 < sample.frame["is_copy"].sum() < whole.frame["is_copy"].sum() / 2
+    assert sample.weight.sum() == pytest.approx(whole.weight.sum())

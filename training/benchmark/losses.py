@@ -33,12 +33,13 @@ COST = (
 )
 
 WHY = """\
-Why: this is what paylens does otherwise, and only the first is measured apart, in the lines *masked
-copies*, which show what it does to a peer. Every record is also learned with its employer, skills
-or seniority blanked, so that a bare request gets an honest interval. One location and one scale
-answer for all percentiles, so that they cannot cross; a peer is free at every level. The location
-aims between the mean and the median, where most peers' medians aim at the least absolute error.
-Calibrating out of fold takes several fits, where a peer fits once and keeps rows back."""
+Why: this is what paylens does otherwise, and only the first is measured apart, in the lines
+*masked copies*, which show what it does to a peer. Every second record is also learned with its
+employer, skills or seniority blanked, so that a bare request gets an honest interval. One location
+and one scale answer for all percentiles, so that they cannot cross; a peer is free at every level.
+The location aims between the mean and the median, where most peers' medians aim at the least
+absolute error. Calibrating out of fold takes several fits, where a peer fits once and keeps rows
+back."""
 
 
 def losses(sections: Sequence[Section]) -> Iterator[str]:
