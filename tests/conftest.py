@@ -10,8 +10,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from data.load import Loaded, load_rows
-from data.market import MARKET, generate
+from data.load import Loaded
 from data.recognition import Recogniser
 from data.record import REJECT_TYPES
 from data.stages import Stages
@@ -20,8 +19,7 @@ from serving.champion import Champion
 from serving.model import CompensationModel
 from tests.records import make_records
 from training.config import Config
-from training.fit import fit
-from training.gather import Pooled, describe
+from training.gather import Pooled, Wanted, describe, gather
 from training.pipeline import Outcome, run
 
 SMALL = Config(
@@ -102,13 +100,9 @@ def model_folder(model: CompensationModel, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="session")
 def default_model() -> CompensationModel:
-    """The default model, fitted on the synthetic market as `make run` does, but not measured."""
-    day = DEFAULT_DAY
-    market = load_rows(MARKET, generate(), Recogniser(Stages()), day)
-    model = fit(market.records, Config(), lambda _: None).model
-    told = describe(market, {"market": "generated"})
-    model.manifest = {"trained_on": day.isoformat(), "data": told, "metrics": {}}
-    return model
+    """The default model, made from the synthetic market as `make run` makes it."""
+    market = gather([Wanted("market", None)], Recogniser(Stages()), DEFAULT_DAY, lambda _: None)
+    return run(market, Config(), DEFAULT_DAY, lambda _: None).model
 
 
 @pytest.fixture(scope="session")

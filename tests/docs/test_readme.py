@@ -70,10 +70,8 @@ def real_answer(default_model: Any, tmp_path_factory: pytest.TempPathFactory) ->
 def test_the_answer_of_the_readme_is_what_the_default_model_says(
     real_answer: dict[str, Any],
 ) -> None:
-    # The shipped default also has the measured scalar on its interval, which moves the ends by a
-    # few percent, and its median is of boosters that saw other folds.
     told = answer()
-    assert told["median"] == pytest.approx(real_answer["median"], rel=0.05)
+    assert told["median"] == pytest.approx(real_answer["median"], rel=0.02)
     for end in ("lower", "upper"):
         assert told["range"][end] == pytest.approx(real_answer["range"][end], rel=0.05)
     assert told["recognised"].items() <= real_answer["recognised"].items()
