@@ -1,4 +1,4 @@
-"""``paylens-serve``: the service on a port."""
+"""``paylens-serve``: the service on a port, and the commands of whoever runs it."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +14,10 @@ from serving.settings import Settings
 commands = typer.Typer(add_completion=False)
 
 
-@commands.command()
+@commands.callback(invoke_without_command=True)
 def serve(
+    context: typer.Context,
+    *,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
     model: Annotated[
@@ -26,6 +28,8 @@ def serve(
     ] = None,
 ) -> None:
     """Serve predictions and the candidates' form: the registry's champion, else MODEL."""
+    if context.invoked_subcommand is not None:
+        return
     settings = Settings.read()
     if model is not None:
         settings = replace(settings, model=model)

@@ -1,0 +1,32 @@
+"""Who asks: told by whatever let the request in, read by whatever keeps account of it."""
+
+from dataclasses import dataclass
+
+from starlette.requests import HTTPConnection
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks.
+
+    Attributes:
+        tenant: The organisation, the same for all its programs.
+        client: The program: the id of its key or the subject of its token, never a person's name.
+    """
+
+    tenant: str
+    client: str
+
+
+ANYONE = Caller("local", "anonymous")
+"""Whoever asks where nobody is asked who they are."""
+
+
+def caller_of(connection: HTTPConnection) -> Caller:
+    """Return who asks; ``ANYONE`` where the request passed no gate."""
+    return getattr(connection.state, "caller", ANYONE)
+
+
+def let_in(connection: HTTPConnection, caller: Caller) -> None:
+    """Note that ``caller`` asks."""
+    connection.state.caller = caller
