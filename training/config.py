@@ -72,6 +72,7 @@ class Config:
             "stage": 0.1,
             "skills": 0.1,
             "seniority": 0.1,
+            "person": 0.1,
             "all": 0.2,
         }
     )

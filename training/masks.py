@@ -15,6 +15,7 @@ from data.record import INPUT_TYPES
 
 EMPLOYER = ("company", "company_level", "years_at_company")
 RANK = ("seniority", "track")
+PLACE = ("region", "metro", "locality")
 ALWAYS = ("role", "country", "pay_basis", "observed_on", "fte_share", "stage_inferred")
 """What even the barest request holds or is given by default."""
 
@@ -24,11 +25,15 @@ MASKS: Mapping[str, tuple[str, ...]] = {
     "stage": (*EMPLOYER, "company_stage", "company_size", "industry"),
     "skills": ("skills",),
     "seniority": (*RANK, "company_level"),
+    "person": tuple(
+        name for name in INPUT_TYPES if name not in (*ALWAYS, *RANK, *PLACE, "years_experience")
+    ),
     "all": tuple(name for name in INPUT_TYPES if name not in ALWAYS),
 }
 """Mask -> the inputs it blanks.
 
-``employer`` is asking without company, level and time there: it also takes the seniority that
+``person`` leaves what one says of a person when asking by role instead of by title: rank, place and
+experience. ``employer`` is asking without company, level and time there: it also takes the seniority that
 only the level told, and leaves one that the title tells.
 """
 
