@@ -74,20 +74,16 @@ class Access:
         Raises:
             SettingError: One of them has a value that means nothing here.
         """
-        mode = environment.get("PAYLENS_MODE") or "local"
-        if mode not in ("local", "production"):
-            raise SettingError(f"PAYLENS_MODE is {mode!r}; it is local or production")
-        production = mode == "production"
-        origins = environment.get("PAYLENS_CORS_ORIGINS") or ""
+        production = _chosen(environment, "PAYLENS_MODE", ("local", "production")) == "production"
         return cls(
             production=production,
             keys=Path(environment.get("PAYLENS_KEYS") or ".paylens/keys.json"),
             provider=_provider(environment),
             rate=_rate(environment, "PAYLENS_RATE", RATE if production else None),
             form_rate=_rate(environment, "PAYLENS_FORM_RATE", FORM_RATE if production else None),
-            redis_url=environment.get("PAYLENS_REDIS_URL") or None,
-            cors_origins=tuple(origins.replace(",", " ").split()),
-            https=(environment.get("PAYLENS_HTTPS") or "no") == "yes",
+            redis_url=_redis_url(environment),
+            cors_origins=_origins(environment),
+            https=_chosen(environment, "PAYLENS_HTTPS", ("no", "yes")) == "yes",
             max_body=int(_number(environment, "PAYLENS_MAX_BODY", 32) * MIB),
             max_file=int(_number(environment, "PAYLENS_MAX_FILE", 1024) * MIB),
             timeout=_number(environment, "PAYLENS_TIMEOUT", 30),
@@ -106,6 +102,34 @@ class Access:
                 "listen on 127.0.0.1, or set PAYLENS_MODE=production and make a key with "
                 "paylens-serve keys create --tenant NAME --scopes predict"
             )
+
+
+def _chosen(environment: Mapping[str, str], name: str, choices: tuple[str, str]) -> str:
+    given = environment.get(name) or choices[0]
+    if given not in choices:
+        raise SettingError(f"{name} is {given!r}; it is {' or '.join(choices)}")
+    return given
+
+
+def _redis_url(environment: Mapping[str, str]) -> str | None:
+    given = environment.get("PAYLENS_REDIS_URL") or None
+    if given is not None and urlsplit(given).scheme not in {"redis", "rediss"}:
+        raise SettingError(
+            f"PAYLENS_REDIS_URL is {given!r}; it begins with redis:// or, encrypted, rediss://"
+        )
+    return given
+
+
+def _origins(environment: Mapping[str, str]) -> tuple[str, ...]:
+    origins = tuple((environment.get("PAYLENS_CORS_ORIGINS") or "").replace(",", " ").split())
+    for origin in origins:
+        parts = urlsplit(origin)
+        if not parts.scheme or parts.netloc == "" or parts.path:
+            raise SettingError(
+                f"PAYLENS_CORS_ORIGINS has {origin!r}; an origin is a scheme and a name, such as "
+                f"https://{parts.netloc or origin.split('/')[0]}"
+            )
+    return origins
 
 
 def _provider(environment: Mapping[str, str]) -> Provider | None:
