@@ -83,7 +83,11 @@ def create(
     scopes: Iterable[Scope],
     expires: datetime | None = None,
 ) -> tuple[Key, str]:
-    """Keep a new key in ``path``; return it and what the caller must send, known only now."""
+    """Keep a new key in ``path``; return it and what the caller must send, known only now.
+
+    Raises:
+        KeysError: The file cannot be read or written.
+    """
     with _changing(path) as keys:
         taken = {key.id for key in keys}
         key_id = next(new for new in iter(lambda: secrets.token_hex(4), "") if new not in taken)
@@ -105,7 +109,7 @@ def revoke(path: Path, key_id: str) -> Key:
     """Return the key, which from now on opens nothing.
 
     Raises:
-        KeysError: There is no such key.
+        KeysError: There is no such key, or the file cannot be read or written.
     """
     with _changing(path) as keys:
         for place, key in enumerate(keys):
@@ -119,17 +123,25 @@ def revoke(path: Path, key_id: str) -> Key:
 @contextmanager
 def _changing(path: Path) -> Iterator[list[Key]]:
     """Read the keys, let them be changed, and put the new file in place of the old at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{path}.lock", mode=0o600):
-        keys = list(read(path))
-        yield keys
-        text = KeyFile(keys=tuple(keys)).model_dump_json(indent=1)
-        # A temporary file of Python's is 0600 from its first moment.
-        with NamedTemporaryFile("w", dir=path.parent, prefix=path.name, delete=False) as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{path}.lock", mode=0o600):
+            keys = list(read(path))
+            yield keys
+            _write(path, KeyFile(keys=tuple(keys)).model_dump_json(indent=1))
+    except OSError as error:
+        raise KeysError(
+            f"{path} cannot be written: {error}; name another file in PAYLENS_KEYS"
+        ) from error
+
+
+def _write(path: Path, text: str) -> None:
+    # A temporary file of Python's is 0600 from its first moment.
+    with NamedTemporaryFile("w", dir=path.parent, prefix=path.name, delete=False) as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).replace(path)
 
 
 def _hash(secret: str) -> str:
@@ -201,6 +213,6 @@ class KeyRing:
     def _stamp_now(self) -> tuple[int, int, int] | None:
         try:
             status = self._path.stat()
-        except FileNotFoundError:
+        except OSError:
             return None
         return status.st_mtime_ns, status.st_ino, status.st_size

@@ -114,7 +114,9 @@ class ProviderKeys:
     async def _learn(self) -> None:
         looked_at = self._looked_at = self._clock()
         try:
-            told = await asyncio.to_thread(self._fetch, self._provider)
+            # A socket's patience is for each read: a provider that drips would never be given up.
+            async with asyncio.timeout(2 * PATIENCE):
+                told = await asyncio.to_thread(self._fetch, self._provider)
             keys = PyJWKSet.from_dict(dict(told)).keys
         except (OSError, HTTPException, ValueError, PyJWKSetError, PyJWKError) as error:
             LOG.warning(

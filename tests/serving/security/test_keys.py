@@ -117,3 +117,9 @@ def test_a_file_that_holds_no_keys_is_refused_by_name(path: Path) -> None:
     path.write_text('{"format": 2, "keys": []}')
     with pytest.raises(KeysError, match=r"keys\.json cannot be read: it is no file of keys"):
         keys.read(path)
+
+
+def test_a_place_where_no_file_can_be_is_told_with_the_way_out(path: Path) -> None:
+    path.parent.write_text("a file where a folder is needed")
+    with pytest.raises(KeysError, match=r"cannot be written: .*PAYLENS_KEYS"):
+        keys.create(path, "acme", "", [Scope.PREDICT])
