@@ -70,7 +70,8 @@ class Limits:
             async with asyncio.timeout(allowed.seconds) as clock:
 
                 async def sending(message: Message) -> None:
-                    clock.reschedule(None)
+                    if message["type"] == "http.response.start":
+                        clock.reschedule(None)
                     await send(message)
 
                 await self._app(scope, receiving, sending)
