@@ -85,9 +85,6 @@ class Limits:
 
 def too_large(most: int) -> HTTPException:
     """Return the refusal of a body above ``most`` bytes."""
-    # The rest of the body is on its way: it must not be taken for the next request.
-    return HTTPException(
-        413,
-        f"the request has more than {most:,} bytes; send it in parts",
-        headers={"Connection": "close"},
-    )
+    # Not with Connection: close. The rest of the body is on its way, and to close on a caller who
+    # is still sending resets the connection, and with it this answer; the server discards the rest.
+    return HTTPException(413, f"the request has more than {most:,} bytes; send it in parts")
