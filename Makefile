@@ -12,17 +12,34 @@ STAMP := .venv/.made-by-make
 DEFAULT := .paylens/default
 # What the default model is made from; the service's faces and the benchmark are not in it.
 INPUTS = $(shell find data features serving training -type f ! -path '*/__pycache__/*' \
-	! -path 'serving/api/*' ! -path 'serving/web/*' ! -path 'training/benchmark/*')
+	! -path 'serving/api/*' ! -path 'serving/web/*' ! -path 'serving/security/*' ! -path 'training/benchmark/*')
 IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 # pyenv's shims exist without working, and an old uv knows no --group: ask, don't look.
 HAS_UV := uv pip install --help 2>/dev/null | grep -q -e --group
 WANTED := -c constraints.txt -e '.[serve,train]' --group dev
 PEERS := -c constraints.txt --group bench
+CASES := 5000
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
+
+# One of the programs $(1) is there, or Debian's package $(2) is installed; the tests $(3).
+define install
+	for name in $(1); do ! command -v $$name >/dev/null || exit 0; done; \
+	if ! command -v apt-get >/dev/null; then as=none; \
+	elif [ "$$(id -u)" = 0 ]; then as=env; \
+	elif sudo -n true 2>/dev/null; then as='sudo -n env'; \
+	else as=none; fi; \
+	if [ "$$as" = none ]; then \
+		echo 'The tests $(3), and none of these was found: $(1).' >&2; \
+		echo 'Install one (on Debian: sudo apt-get install $(2)) and run make test again.' >&2; \
+		exit 1; \
+	fi; \
+	$$as apt-get update && \
+	$$as DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends $(2)
+endef
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run train test check fix bench-accuracy browser pins clean
+.PHONY: help setup run train test check fix fuzz bench-accuracy browser redis pins clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -35,7 +52,7 @@ run: setup $(DEFAULT)/manifest.json ## Serve on HOST:PORT: the champion, else a 
 train: setup ## Train and track a model: make train SOURCES="--source levels_fyi=pay.parquet"
 	$(BIN)/paylens-train fit $(SOURCES)
 
-test: setup browser ## Run all tests: make test ARGS="tests/data -x" runs some
+test: setup browser redis ## Run all tests: make test ARGS="tests/data -x" runs some
 	$(BIN)/pytest $(ARGS)
 
 check: setup ## Check style, types and the floors' contracts
@@ -54,18 +71,13 @@ bench-accuracy: setup ## Write docs/benchmark.md, paylens beside its peers: ARGS
 	$(BIN)/paylens-train benchmark $(ARGS)
 
 browser: ## Install the Chromium that the tests drive, where there is none
-	@for name in $(BROWSERS); do ! command -v $$name >/dev/null || exit 0; done; \
-	if ! command -v apt-get >/dev/null; then as=none; \
-	elif [ "$$(id -u)" = 0 ]; then as=env; \
-	elif sudo -n true 2>/dev/null; then as='sudo -n env'; \
-	else as=none; fi; \
-	if [ "$$as" = none ]; then \
-		echo 'The tests drive a browser, and none of these was found: $(BROWSERS).' >&2; \
-		echo 'Install one (on Debian: sudo apt-get install chromium) and run make test again.' >&2; \
-		exit 1; \
-	fi; \
-	$$as apt-get update && \
-	$$as DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends chromium
+	@$(call install,$(BROWSERS),chromium,drive a browser)
+
+redis: ## Install the Redis server that the tests count in, where there is none
+	@$(call install,redis-server,redis-server,count in Redis)
+
+fuzz: setup ## Try CASES requests of any kind against the contract, with a key
+	PAYLENS_FUZZ_CASES=$(CASES) $(BIN)/pytest -q tests/serving/api/test_contract_fuzz.py
 
 pins: ## Renew constraints.txt with the newest versions pyproject.toml allows (needs uv)
 	uv pip compile --quiet --upgrade --all-extras --group dev --group bench --python-version 3.11 \

@@ -10,11 +10,21 @@
     ├── UntaughtError         something the model in service was never taught
     ├── ArtifactError         a model folder that must not be loaded
     ├── ChampionError         no model in service, or the tracking server is out of reach
-    └── TrainingError         a fit that would give a lie: too few rows, nothing to learn
+    ├── TrainingError         a fit that would give a lie: too few rows, nothing to learn
+    ├── SlowError             an answer that took too long
+    ├── SettingError          a setting of the service that is missing, wrong or unsafe
+    ├── KeysError             a file of API keys that cannot be read, or no such key
+    └── AccessError           a request that is not let in
+        ├── CredentialError   nobody known asks
+        ├── ScopeError        somebody known asks for more than they may
+        ├── RateError         somebody asks too often
+        └── ProviderError     the identity provider is out of reach, so nobody can say who asks
 
 The command line prints one line and exits 1; the API answers with problem+json. Neither shows a
 traceback for anything in this tree.
 """
+
+from collections.abc import Mapping, Sequence
 
 
 class PaylensError(Exception):
@@ -88,3 +98,71 @@ class ChampionError(PaylensError):
 
 class TrainingError(PaylensError):
     """A fit would give a false answer: too few rows, or nothing to learn from."""
+
+
+class SlowError(PaylensError):
+    """An answer took longer than the service gives it."""
+
+
+class SettingError(PaylensError):
+    """A setting of the service is missing, wrong or unsafe; the message names it."""
+
+
+class KeysError(PaylensError):
+    """A file of API keys cannot be read, or does not hold the key; the message names both."""
+
+
+class AccessError(PaylensError):
+    """A request is not let in.
+
+    Attributes:
+        headers: What the refusal says in headers.
+    """
+
+    def __init__(self, message: str, headers: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.headers = headers
+
+
+class CredentialError(AccessError):
+    """A request comes without a key or token that is known and in force.
+
+    Args:
+        message: What was found and needed.
+        given: Whether there was a key or token at all.
+    """
+
+    def __init__(self, message: str, *, given: bool = True) -> None:
+        wrong = ', error="invalid_token"' if given else ""
+        super().__init__(message, {"WWW-Authenticate": f'Bearer realm="paylens"{wrong}'})
+
+
+class ScopeError(AccessError):
+    """A key or token does not allow what is asked for."""
+
+    def __init__(self, scope: str, held: Sequence[str]) -> None:
+        super().__init__(
+            f"this needs the scope {scope}, and the key or token has "
+            f"{', '.join(held) or 'none'}: ask for one that has it",
+            {
+                "WWW-Authenticate": 'Bearer realm="paylens", error="insufficient_scope", '
+                f'scope="{scope}"'
+            },
+        )
+
+
+class RateError(AccessError):
+    """A client asks more often than it may."""
+
+    def __init__(self, allowed: str, retry_after: int) -> None:
+        super().__init__(
+            f"more than {allowed} were asked: ask again in {retry_after} s",
+            {"Retry-After": str(retry_after)},
+        )
+
+
+class ProviderError(AccessError):
+    """The identity provider is out of reach and what is known of its keys is too old."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message, {"Retry-After": str(retry_after)})

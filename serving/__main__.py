@@ -9,9 +9,11 @@ import uvicorn
 
 from serving.app import create_app
 from serving.cli import run
+from serving.security.commands import commands as keys
 from serving.settings import Settings
 
 commands = typer.Typer(add_completion=False)
+commands.add_typer(keys, name="keys")
 
 
 @commands.callback(invoke_without_command=True)
@@ -35,6 +37,7 @@ def serve(
         settings = replace(settings, model=model)
     if tracking_uri is not None:
         settings = replace(settings, tracking_uri=tracking_uri)
+    settings.access.require_safe(host)
     app = create_app(settings)
     uvicorn.run(app, host=host, port=port, log_level="info", access_log=False)
 

@@ -10,7 +10,10 @@ from data.errors import ChampionError
 from data.recognition import Recogniser
 from data.stages import Stages
 from serving.api import health, model, pay_index, predictions, problems, skills, vocabularies
+from serving.api.document import complete
 from serving.champion import Champion
+from serving.security.access import Access
+from serving.security.enclosure import enclose
 from serving.service import Service
 from serving.settings import Settings
 from serving.web import form
@@ -28,6 +31,8 @@ def create_app(settings: Settings) -> FastAPI:
     Raises:
         SourceError: The table of company stages cannot be read.
         ChampionError: A model folder is named, and neither it nor a champion can be served.
+        SettingError: In production nobody could get in.
+        KeysError: The file of API keys cannot be read.
     """
     champion = Champion(settings.model, settings.tracking_uri)
     champion.refresh()
@@ -36,12 +41,19 @@ def create_app(settings: Settings) -> FastAPI:
             raise ChampionError(champion.trouble)
         LOG.warning("%s", champion.trouble)
     return assemble(
-        champion, Recogniser(Stages.read(settings.stages) if settings.stages else Stages())
+        champion,
+        Recogniser(Stages.read(settings.stages) if settings.stages else Stages()),
+        settings.access,
     )
 
 
-def assemble(champion: Champion, recogniser: Recogniser) -> FastAPI:
-    """Return the service that answers with ``champion``."""
+def assemble(champion: Champion, recogniser: Recogniser, access: Access | None = None) -> FastAPI:
+    """Return the service that answers with ``champion`` whom ``access`` lets in.
+
+    Raises:
+        SettingError: In production nobody could get in.
+        KeysError: The file of API keys cannot be read.
+    """
     service = Service(champion, recogniser)
     # No pages made from scripts of other people's servers: the document itself is at /openapi.json.
     app = FastAPI(title="paylens", version="1", description=ABOUT, docs_url=None, redoc_url=None)
@@ -53,8 +65,11 @@ def assemble(champion: Champion, recogniser: Recogniser) -> FastAPI:
         pay_index.router(),
         model.router(service),
         health.router(service),
+        problems.router(),
         form.router(service),
     ):
         app.include_router(routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    complete(app)
+    enclose(app, access or Access())
     return app

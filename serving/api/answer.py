@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 UNKNOWN_EXAMPLE = "title 'Dta sientist' is not in the vocabulary; the nearest are data_scientist"
 PROBLEM_EXAMPLE: dict[str, Any] = {
-    "type": "/problems/unknown-title",
+    "type": "/problems/unknown-word",
     "title": "A word was not recognised",
     "status": 422,
     "detail": UNKNOWN_EXAMPLE,
@@ -164,6 +164,19 @@ class Problem(BaseModel):
     detail: str
     errors: list["FieldProblem"] = []
     candidates: list[str] = Field(default=[], description="Nearest vocabulary ids, best first.")
+    request_id: str | None = Field(
+        default=None, description="The answer's X-Request-ID; null within a batch."
+    )
+
+
+class ProblemMeaning(BaseModel):
+    """What a type of problem means."""
+
+    type: str
+    title: str
+    status: int
+    when: str
+    way_out: str
 
 
 class FieldProblem(BaseModel):

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
 from serving.api.answer import GroupCoverage, ModelAnswer
+from serving.api.etag import NOT_MODIFIED, tagged
 from serving.api.problems import OPENAPI
 from serving.coverage import Coverage
 from serving.service import Service
@@ -16,11 +17,15 @@ def router(service: Service) -> APIRouter:
     """Return the route that tells of the model ``service`` answers with."""
     routes = APIRouter(prefix="/v1", tags=["model"])
 
-    @routes.get("/model", responses=OPENAPI)
-    def model() -> ModelAnswer:
+    @routes.get(
+        "/model",
+        responses={200: {"model": ModelAnswer}, **NOT_MODIFIED, **OPENAPI},
+        response_class=Response,
+    )
+    def model(request: Request) -> Response:
         """Tell what the model learned from and how it did on people it had not seen."""
         live = service.champion.live.model
-        return ModelAnswer(
+        told = ModelAnswer(
             model=service.told(),
             synthetic=live.synthetic,
             pay_bases=dict(live.support.bases),
@@ -29,6 +34,7 @@ def router(service: Service) -> APIRouter:
             reliability=live.manifest.get("reliability", {}),
             card=live.card,
         )
+        return tagged(request, told.model_dump_json().encode())
 
     return routes
 

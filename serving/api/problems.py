@@ -4,103 +4,74 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from data.errors import (
-    ChampionError,
-    MoneyError,
-    PaylensError,
-    UnknownDayError,
-    UnknownWordError,
-    UntaughtError,
-)
-from serving.api.answer import FieldProblem, Problem
+from data.errors import MoneyError, PaylensError, UnknownWordError
+from serving.api.answer import FieldProblem, Problem, ProblemMeaning
+from serving.api.catalogue import CATALOGUE, ProblemType, type_of
 
 MEDIA_TYPE = "application/problem+json"
 
-OPENAPI: dict[int | str, dict[str, Any]] = {
-    status: {
-        "description": HTTPStatus(status).phrase,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+
+def openapi(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return what the document says of problems with ``statuses``."""
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in statuses
     }
-    for status in (400, 422, 503)
-}
-"""The problems a route may answer, for its ``responses``."""
 
 
-def problem_of(error: Exception) -> Problem:  # noqa: PLR0911  # one a kind of error
+OPENAPI = openapi(400, 422, 503)
+"""The problems a route may answer, for its ``responses``; the document adds those of the gate."""
+
+
+def problem_of(error: Exception) -> Problem:
     """Return the problem that ``error`` is told as."""
+    kind = type_of(error)
     match error:
-        case UnknownWordError():
-            return Problem(
-                type=f"/problems/unknown-{error.field}",
-                title="A word was not recognised",
-                status=422,
-                detail=str(error),
-                errors=[FieldProblem(field=error.field, message=str(error))],
-                candidates=list(error.candidates),
-            )
         case RequestValidationError() | ValidationError():
             errors = [_field_problem(each) for each in error.errors()]
-            return Problem(
-                type="/problems/invalid-request",
-                title="The request breaks the contract",
-                status=422,
-                detail="; ".join(
-                    f"{each.field}: {each.message}" if each.field else each.message
-                    for each in errors[:3]
-                ),
-                errors=errors,
+            detail = "; ".join(
+                f"{each.field}: {each.message}" if each.field else each.message
+                for each in errors[:3]
             )
-        case UntaughtError():
-            return Problem(
-                type="/problems/never-seen",
-                title="The model in service never saw this",
-                status=422,
-                detail=str(error),
-                errors=[FieldProblem(field=error.field, message=str(error))],
-            )
-        case UnknownDayError():
-            return Problem(
-                type="/problems/unknown-day",
-                title="Nothing was published of that day",
-                status=422,
-                detail=str(error),
-                errors=[FieldProblem(field=error.field, message=str(error))],
-            )
+            return _problem(kind, detail, errors)
         case MoneyError():
-            return Problem(
-                type="/problems/no-exchange-rate",
-                title="The currency cannot be converted",
-                status=422,
-                detail=str(error),
-                errors=[FieldProblem(field="currency", message=str(error))],
-            )
-        case ChampionError():
-            return Problem(
-                type="/problems/no-model",
-                title="No model is in service",
-                status=503,
-                detail=str(error),
-            )
+            return _problem(kind, str(error), [_of_field("currency", error)])
+        case PaylensError():
+            field = getattr(error, "field", None)
+            problem = _problem(kind, str(error), [_of_field(field, error)] if field else [])
+            if isinstance(error, UnknownWordError):
+                problem.candidates = list(error.candidates)
+            return problem
         case HTTPException():
-            return Problem(
-                type="about:blank",
-                title=HTTPStatus(error.status_code).phrase,
-                status=error.status_code,
-                detail=str(error.detail),
-            )
+            problem = _problem(kind, str(error.detail))
+            problem.status = error.status_code
+            return problem
         case _:
-            return Problem(
-                type="/problems/refused",
-                title="The request was refused",
-                status=422,
-                detail=str(error),
-            )
+            return _problem(kind, f"{kind.when} {kind.way_out}")
+
+
+def _problem(kind: ProblemType, detail: str, errors: list[FieldProblem] | None = None) -> Problem:
+    return Problem(
+        type=f"/problems/{kind.slug}",
+        title=kind.title,
+        status=kind.status,
+        detail=detail,
+        errors=errors or [],
+    )
+
+
+def _of_field(field: str, error: Exception) -> FieldProblem:
+    return FieldProblem(field=field, message=str(error))
 
 
 def _field_problem(error: Mapping[str, Any]) -> FieldProblem:
@@ -112,16 +83,54 @@ def _field_problem(error: Mapping[str, Any]) -> FieldProblem:
     return FieldProblem(field=named, message=message)
 
 
-async def respond(_: Request, error: Exception) -> Response:
-    """Return the response that tells ``error``."""
+def answer(connection: HTTPConnection, error: Exception) -> Response:
+    """Return the answer that tells ``error``."""
     problem = problem_of(error)
+    problem.request_id = getattr(connection.state, "request_id", None)
     headers = getattr(error, "headers", None)
     return Response(
         problem.model_dump_json(), problem.status, headers=headers, media_type=MEDIA_TYPE
     )
 
 
+async def respond(request: Request, error: Exception) -> Response:
+    """Return the answer that tells ``error``; a body that is no JSON is told as just that."""
+    if isinstance(error, RequestValidationError) and _is_no_json(request, error):
+        given = request.headers.get("content-type", "nothing")
+        error = HTTPException(415, f"Content-Type is {given[:100]!r}; send application/json")
+    return answer(request, error)
+
+
+def _is_no_json(request: Request, error: RequestValidationError) -> bool:
+    if not error.body or not any(each["loc"] == ("body",) for each in error.errors()):
+        return False
+    essence = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    subtype = essence.partition("/")[2]
+    return not (subtype == "json" or subtype.endswith("+json"))
+
+
 def tell_problems(app: FastAPI) -> None:
     """Make ``app`` answer every error as a problem."""
     for kind in (PaylensError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, respond)
+
+
+def router() -> APIRouter:
+    """Return the route that tells what a type of problem means."""
+    routes = APIRouter(prefix="/problems", tags=["problems"])
+
+    @routes.get("/{slug}", responses=openapi(404, 422))
+    async def meaning(slug: str) -> ProblemMeaning:
+        """Tell when a type of problem happens, and the way out."""
+        kind = CATALOGUE.get(slug)
+        if kind is None:
+            raise HTTPException(404, f"no problem is called so; there are {', '.join(CATALOGUE)}")
+        return ProblemMeaning(
+            type=f"/problems/{slug}",
+            title=kind.title,
+            status=kind.status,
+            when=kind.when,
+            way_out=kind.way_out,
+        )
+
+    return routes

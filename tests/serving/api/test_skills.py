@@ -93,7 +93,7 @@ def test_an_unknown_skill_is_refused_with_the_nearest_ones(measured: TestClient)
     response = measured.post("/v1/skills/premium", json=body)
     assert response.status_code == 422
     problem = response.json()
-    assert problem["type"] == "/problems/unknown-skills"
+    assert problem["type"] == "/problems/unknown-word"
     assert problem["candidates"]
 
 

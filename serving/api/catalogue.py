@@ -1,0 +1,199 @@
+"""Every type of problem the service answers with: one table, told at ``/problems/{slug}``.
+
+An error becomes the type that ``OF_ERROR`` names for its class, or for the nearest class above it;
+the framework's own refusals become the type that ``OF_STATUS`` names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+
+from data import errors
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """A type of problem.
+
+    Attributes:
+        slug: Its name; ``/problems/`` and this is its address.
+        title: What it is, in a few words.
+        status: The HTTP status it is answered with.
+        when: When it happens.
+        way_out: What the caller does.
+    """
+
+    slug: str
+    title: str
+    status: int
+    when: str
+    way_out: str
+
+
+TYPES = (
+    ProblemType(
+        "bad-request",
+        "The request cannot be read",
+        400,
+        "The body is cut short, is not what its Content-Type says or has too many parts.",
+        "Send it as openapi.json says.",
+    ),
+    ProblemType(
+        "not-authenticated",
+        "Nobody known asks",
+        401,
+        "The key or token is missing, unknown, expired, revoked or meant for somebody else.",
+        "Send a key in force as X-API-Key, or a token as Authorization: Bearer.",
+    ),
+    ProblemType(
+        "not-allowed",
+        "The key does not allow this",
+        403,
+        "The key or token is known, and has not the scope that the address needs.",
+        "Ask whoever runs the service for a key with the scope that detail names.",
+    ),
+    ProblemType(
+        "not-found",
+        "There is nothing at this address",
+        404,
+        "The address is none of the service's, or what it names does not exist.",
+        "Take addresses from openapi.json.",
+    ),
+    ProblemType(
+        "method-not-allowed",
+        "The address does not take this method",
+        405,
+        "The address exists, for other methods.",
+        "Use one of those in the Allow header.",
+    ),
+    ProblemType(
+        "too-large",
+        "The request is too large",
+        413,
+        "The body has more bytes than the service takes, with or without a stated length.",
+        "Send fewer items at once, or a file to be scored.",
+    ),
+    ProblemType(
+        "unsupported-media-type",
+        "The body is not of a type this address takes",
+        415,
+        "A body is needed as JSON and comes as something else, or without a Content-Type.",
+        "Send Content-Type: application/json.",
+    ),
+    ProblemType(
+        "invalid-request",
+        "The request breaks the contract",
+        422,
+        "A field is missing, unknown, refused by name or has a value that it cannot have.",
+        "Mend the fields that errors names.",
+    ),
+    ProblemType(
+        "unknown-word",
+        "A word was not recognised",
+        422,
+        "A role, title or skill that must be known is not in the vocabulary.",
+        "Take one of candidates, or look the word up at /v1/vocabulary.",
+    ),
+    ProblemType(
+        "never-seen",
+        "The model in service never saw this",
+        422,
+        "Pay of a basis is asked for that the model was not taught.",
+        "Ask for a basis that detail names.",
+    ),
+    ProblemType(
+        "unknown-day",
+        "Nothing was published of that day",
+        422,
+        "The pay index is asked for a day outside what was published.",
+        "Ask for a day within the time that detail names.",
+    ),
+    ProblemType(
+        "no-exchange-rate",
+        "The currency cannot be converted",
+        422,
+        "The currency is unknown, or has no exchange rate on the day.",
+        "Ask for another currency or day.",
+    ),
+    ProblemType(
+        "refused",
+        "The request was refused",
+        422,
+        "The service understood the request and cannot answer it, for a reason of its own.",
+        "Do what detail says.",
+    ),
+    ProblemType(
+        "too-many-requests",
+        "Too many requests",
+        429,
+        "A client asked more often than it may, or an address without a key did.",
+        "Wait for the seconds in Retry-After; RateLimit tells beforehand how many are left.",
+    ),
+    ProblemType(
+        "internal-error",
+        "The service failed",
+        500,
+        "Something happened that nobody foresaw; it was logged.",
+        "Tell whoever runs the service the request_id.",
+    ),
+    ProblemType(
+        "no-model",
+        "No model is in service",
+        503,
+        "No model has been trained or named, or the one named cannot be loaded.",
+        "Ask again later; /readyz says what is missing.",
+    ),
+    ProblemType(
+        "provider-unreachable",
+        "The identity provider is out of reach",
+        503,
+        "A token cannot be checked, as its issuer does not answer and its keys are not known.",
+        "Wait for the seconds in Retry-After, or use an API key.",
+    ),
+    ProblemType(
+        "too-slow",
+        "The answer took too long",
+        503,
+        "No answer had begun within the time that the service gives one.",
+        "Ask again, for less at once.",
+    ),
+)
+
+CATALOGUE: Mapping[str, ProblemType] = {each.slug: each for each in TYPES}
+
+OF_ERROR: Mapping[type[Exception], str] = {
+    RequestValidationError: "invalid-request",
+    ValidationError: "invalid-request",
+    errors.PaylensError: "refused",
+    errors.UnknownWordError: "unknown-word",
+    errors.UntaughtError: "never-seen",
+    errors.UnknownDayError: "unknown-day",
+    errors.MoneyError: "no-exchange-rate",
+    errors.ChampionError: "no-model",
+    errors.CredentialError: "not-authenticated",
+    errors.ScopeError: "not-allowed",
+    errors.RateError: "too-many-requests",
+    errors.ProviderError: "provider-unreachable",
+    errors.SlowError: "too-slow",
+}
+"""Class of error -> type of problem."""
+
+OF_STATUS: Mapping[int, str] = {
+    400: "bad-request",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "unsupported-media-type",
+}
+"""Status of a refusal by the framework -> type of problem."""
+
+
+def type_of(error: Exception) -> ProblemType:
+    """Return the type of problem that ``error`` is told as."""
+    if isinstance(error, HTTPException):
+        return CATALOGUE[OF_STATUS.get(error.status_code, "bad-request")]
+    kinds = (OF_ERROR[kind] for kind in type(error).__mro__ if kind in OF_ERROR)
+    return CATALOGUE[next(kinds, "internal-error")]

@@ -1,0 +1,71 @@
+"""How the application is enclosed: envelope, other sites, gate and limits, from outside in."""
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from data.errors import SettingError
+from serving.api.envelope import Envelope
+from serving.security.access import Access
+from serving.security.gate import Gate
+from serving.security.headers import SecurityHeaders
+from serving.security.keys import KeyRing
+from serving.security.limits import Allowance, Limits
+from serving.security.provider_keys import ProviderKeys
+from serving.security.rates import Rates
+from serving.security.scopes import Addresses
+from serving.security.tokens import Tokens
+
+ASKED = ("Authorization", "Content-Type", "If-None-Match", "X-API-Key", "X-Request-ID",
+         "Idempotency-Key")  # fmt: skip
+TOLD = ("Deprecation", "ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "Sunset",
+        "X-Request-ID")  # fmt: skip
+"""Headers that pages of other sites, where they are let in, may send and read."""
+
+
+def enclose(app: FastAPI, access: Access) -> None:
+    """Let nothing reach ``app`` but what ``access`` allows.
+
+    Raises:
+        SettingError: In production nobody could get in.
+        KeysError: The file of API keys cannot be read.
+    """
+    app.add_middleware(
+        Limits,
+        usual=Allowance(access.max_body, access.timeout),
+        special={
+            "/v1/predictions/batch": Allowance(access.max_body, access.long_timeout),
+            "/v1/files": Allowance(access.max_file, access.long_timeout),
+        },
+    )
+    if access.production or access.rate is not None or access.form_rate is not None:
+        app.add_middleware(
+            Gate,
+            access=access,
+            keys=_keys(access) if access.production else None,
+            tokens=Tokens(access.provider, ProviderKeys(access.provider))
+            if access.provider
+            else None,
+            rates=Rates(access.redis_url),
+            addresses=Addresses(),
+        )
+    if access.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=access.cors_origins,
+            allow_methods=("GET", "POST"),
+            allow_headers=ASKED,
+            expose_headers=TOLD,
+        )
+    headers = SecurityHeaders(https=access.https, shared=bool(access.cors_origins))
+    app.add_middleware(Envelope, beside=headers.beside)
+
+
+def _keys(access: Access) -> KeyRing:
+    keys = KeyRing(access.keys)
+    if access.provider is None and not keys.opens:
+        raise SettingError(
+            f"PAYLENS_MODE is production and nobody could get in: {access.keys} holds no key in "
+            "force, and PAYLENS_OIDC_ISSUER is not set. Make a key with paylens-serve keys create "
+            "--tenant NAME --scopes predict, or set PAYLENS_OIDC_ISSUER and PAYLENS_OIDC_AUDIENCE"
+        )
+    return keys
