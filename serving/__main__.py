@@ -9,9 +9,11 @@ import uvicorn
 
 from serving.app import create_app
 from serving.cli import run
+from serving.log.commands import commands as log_commands
 from serving.settings import Settings
 
 commands = typer.Typer(add_completion=False)
+commands.add_typer(log_commands, name="log")
 
 
 @commands.callback(invoke_without_command=True)

@@ -21,6 +21,9 @@ class Caller:
 ANYONE = Caller("local", "anonymous")
 """Whoever asks where nobody is asked who they are."""
 
+FORM = Caller("form", "form")
+"""Whoever asks by the form: no candidate is told from another."""
+
 
 def caller_of(connection: HTTPConnection) -> Caller:
     """Return who asks; ``ANYONE`` where the request passed no gate."""

@@ -12,9 +12,13 @@ from starlette.responses import Response
 
 from data.errors import (
     ChampionError,
+    LogError,
+    LogFullError,
     MoneyError,
+    OutcomeError,
     PaylensError,
     UnknownDayError,
+    UnknownPredictionError,
     UnknownWordError,
     UntaughtError,
 )
@@ -86,6 +90,35 @@ def problem_of(error: Exception) -> Problem:  # noqa: PLR0911  # one a kind of e
                 title="No model is in service",
                 status=503,
                 detail=str(error),
+            )
+        case LogFullError():
+            return Problem(
+                type="/problems/log-full",
+                title="The decision log is full",
+                status=503,
+                detail=str(error),
+            )
+        case LogError():
+            return Problem(
+                type="/problems/log-unreachable",
+                title="The decision log is out of reach",
+                status=503,
+                detail="the decision log did not answer; predictions go on, ask again later",
+            )
+        case UnknownPredictionError():
+            return Problem(
+                type="/problems/unknown-prediction",
+                title="No such prediction was given to you",
+                status=404,
+                detail=str(error),
+            )
+        case OutcomeError():
+            return Problem(
+                type="/problems/outcome-refused",
+                title="The pay says nothing of the prediction",
+                status=422,
+                detail=str(error),
+                errors=[FieldProblem(field=error.field, message=str(error))],
             )
         case HTTPException():
             return Problem(

@@ -58,9 +58,9 @@ class Forwarder(threading.Thread):
         """When the store last had all there was."""
 
     @property
-    def removed(self) -> int:
-        """Return the bytes of this process's files that were delivered and are gone."""
-        return self._reader.removed
+    def accepted(self) -> int:
+        """Return the bytes of this process's spool that the store has."""
+        return self._reader.accepted
 
     def run(self) -> None:
         """Deliver until the end, and then once more all there is."""
@@ -150,6 +150,6 @@ class Forwarder(threading.Thread):
             try:
                 entries.append(Entry.of(each))
             except ValueError as error:
-                LOG.error("an event of the spool is broken and left out (%s)", error)
+                LOG.warning("an event of the spool is broken and left out (%s)", error)
         with self._opened().writing() as chain:
             chain.append(entries)

@@ -30,8 +30,8 @@ MOST_BYTES = 1024**3
 """Bytes that wait in this process's spool for the store, at most: about a million events."""
 
 FULL = (
-    "no answer is given that the decision log cannot keep: its spool is full; make room at {place}, "
-    "or bring the log's database back"
+    "the decision log cannot keep another answer, so none is given: its spool is full; make room "
+    "at {place}, or bring the log's database back"
 )
 
 
@@ -42,7 +42,7 @@ class JournalStatus:
     Attributes:
         queued: Answers in memory, not yet in the spool.
         spooled: Events in this process's spool, not yet in the store.
-        spool_bytes: Bytes of its spool, what was just delivered included.
+        spool_bytes: Bytes of those.
         lost: Events that could not be kept.
         lag_seconds: How long the store has not had all there was.
         full: Whether no event can be kept at present.
@@ -114,7 +114,7 @@ class Journal:
         spool, writer, forwarder = self._threads
         return (
             writer.stuck
-            or spool.written - forwarder.removed > self._most_bytes
+            or spool.written - forwarder.accepted > self._most_bytes
             or self._queue.qsize() >= self._most_queued
         )
 
@@ -210,7 +210,7 @@ class Journal:
         return JournalStatus(
             queued=queued,
             spooled=spooled,
-            spool_bytes=spool.written - forwarder.removed,
+            spool_bytes=spool.written - forwarder.accepted,
             lost=self.lost,
             lag_seconds=time.monotonic() - forwarder.level_at if spooled else 0.0,
             full=full,

@@ -113,11 +113,11 @@ class Reader:
 
     Attributes:
         folder: A process's folder.
-        removed: Bytes of the files that are gone.
+        accepted: Bytes that the store has.
     """
 
     folder: Path
-    removed: int = 0
+    accepted: int = 0
     _name: str = ""
     _offset: int = 0
 
@@ -141,7 +141,9 @@ class Reader:
 
     def accept(self, lines: list[bytes]) -> None:
         """Move past ``lines``, which ``read`` gave and the store has."""
-        self._offset += sum(map(len, lines)) + len(lines)
+        size = sum(map(len, lines)) + len(lines)
+        self._offset += size
+        self.accepted += size
 
     def clear(self) -> None:
         """Remove the last file too, once nobody writes to it any more."""
@@ -156,9 +158,8 @@ class Reader:
 
     def _done_with(self, name: str) -> None:
         path = self.folder / name
-        if name and path.is_file():
-            self.removed += path.stat().st_size
-            path.unlink()
+        if name:
+            path.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """The database of the log: SQLite in a file, or PostgreSQL."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event
@@ -39,7 +39,7 @@ class Store:
         """
         with self.telling(), self.engine.connect() as connection:
             if self.address.path is None:
-                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+                connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
                 yield connection
 
@@ -51,7 +51,7 @@ class Store:
             LogError: The database is out of reach or not made for this release.
         """
         with self.telling(), self.engine.connect() as connection:
-            connection = connection.execution_options(**{WRITES: True})
+            connection.execution_options(**{WRITES: True})
             with connection.begin():
                 yield Chain(connection)
 
@@ -86,7 +86,7 @@ def _sqlite(address: Address, *, create: bool) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def connected(connection: Any, _: object) -> None:
+    def connected(connection: sqlite3.Connection, _: object) -> None:
         # Python's sqlite3 begins transactions late and by itself; SQLAlchemy's begin is ours.
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode = WAL")

@@ -49,6 +49,7 @@ class Writer(threading.Thread):
     def run(self) -> None:
         """Write until the end; a disk that is full is tried until then."""
         try:
+            self._write(b"")
             while self._step():
                 pass
             self._write(b"", sync=True)
@@ -83,7 +84,7 @@ class Writer(threading.Thread):
                 self._synced = time.monotonic()
         except OSError as error:
             if not self.stuck:
-                LOG.error("the log's spool %s: %s", self._spool.folder, error.strerror)
+                LOG.warning("the log's spool %s: %s", self._spool.folder, error.strerror)
             self.stuck = True
         else:
             if self.stuck:

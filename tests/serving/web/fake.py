@@ -21,6 +21,7 @@ from serving.api.answer import (
     RecognisedWord,
     Reliability,
 )
+from serving.api.caller import Caller
 from serving.api.request import PredictionRequest
 
 TOLD = ModelTold(
@@ -108,7 +109,8 @@ class FakeService:
     def told(self) -> ModelTold:
         return TOLD
 
-    def predict(self, request: PredictionRequest) -> Prediction:
+    def predict(self, request: PredictionRequest, caller: Caller) -> Prediction:
+        assert caller.tenant == "form"
         self.asked.append(request)
         if self.error:
             raise self.error
