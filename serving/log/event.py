@@ -57,6 +57,9 @@ ANSWERED = frozenset(
 )
 """Fields of a prediction that are kept; ``recognised`` repeats free text, ``factors`` follow."""
 
+PLACES = {"location": "metro"}
+"""Words of a record that a request calls otherwise."""
+
 HIDDEN = "…"
 
 
@@ -109,7 +112,9 @@ def line(note: Note) -> bytes:
             "model": note.version,
             "vocabulary": digest(),
             "inputs": {name: record[name] for name in INPUTS if record.get(name) is not None},
-            "unknown": sorted({word.field for word in note.heard if word.id is None}),
+            "unknown": sorted(
+                {PLACES.get(word.field, word.field) for word in note.heard if word.id is None}
+            ),
             "question": {
                 "currency": request.currency,
                 "usd_rate": note.rate.usd,

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("uvicorn.error")
 
-GATHER_SECONDS = 0.05
-"""Events of this long go together, so that each does not cost a write to disk of its own."""
+GATHER_SECONDS = 0.25
+"""Events of this long go together unless somebody waits: a commit costs as much as many do."""
 
 FIRST_SECONDS, LAST_SECONDS = 0.1, 5.0
 """How long a store that did not answer is left alone: twice as long each time, up to the last."""
@@ -48,6 +48,7 @@ class Forwarder(threading.Thread):
         self._reader = Reader(own)
         self._told = told
         self._end = threading.Event()
+        self._hurry = threading.Event()
         self._moved = threading.Condition()
         self._looked = -LOOK_SECONDS
         self._pause = FIRST_SECONDS
@@ -67,24 +68,27 @@ class Forwarder(threading.Thread):
         while not self._end.is_set():
             self._told.wait(LOOK_SECONDS)
             self._told.clear()
+            self._hurry.clear()
             if not self._try(self._everything):
                 self._told.set()
                 self._end.wait(self._pause)
                 self._pause = min(2 * self._pause, LAST_SECONDS)
             else:
-                self._end.wait(GATHER_SECONDS)
+                self._hurry.wait(GATHER_SECONDS)
         self._try(self._last)
 
     def finish(self, rest: list[bytes], seconds: float) -> int:
         """End after delivering all, and ``rest`` after it; return how many of ``rest`` are lost."""
         self._rest = rest
         self._end.set()
+        self._hurry.set()
         self._told.set()
         self.join(seconds)
         return len(self._rest)
 
     def wait_for(self, count: int, seconds: float) -> bool:
         """Wait until ``count`` events were delivered; return whether they were."""
+        self._hurry.set()
         self._told.set()
         with self._moved:
             return self._moved.wait_for(lambda: self.delivered >= count, seconds)
