@@ -52,7 +52,7 @@ class Forwarder(threading.Thread):
         self._moved = threading.Condition()
         self._looked = -LOOK_SECONDS
         self._pause = FIRST_SECONDS
-        self._rest: list[bytes] = []
+        self._rest = b""
         self.delivered = 0
         self.trouble: str | None = None
         self.level_at = time.monotonic()
@@ -77,14 +77,22 @@ class Forwarder(threading.Thread):
                 self._hurry.wait(GATHER_SECONDS)
         self._try(self._last)
 
-    def finish(self, rest: list[bytes], seconds: float) -> int:
-        """End after delivering all, and ``rest`` after it; return how many of ``rest`` are lost."""
+    def finish(self, rest: bytes, seconds: float) -> int:
+        """End after delivering all, and ``rest`` after it.
+
+        Args:
+            rest: What did not fit into the spool; its first line may have begun there.
+            seconds: How long at most.
+
+        Returns:
+            How many events of ``rest`` are lost.
+        """
         self._rest = rest
         self._end.set()
         self._hurry.set()
         self._told.set()
         self.join(seconds)
-        return len(self._rest)
+        return self._rest.count(b"\n")
 
     def wait_for(self, count: int, seconds: float) -> bool:
         """Wait until ``count`` events were delivered; return whether they were."""
@@ -119,10 +127,10 @@ class Forwarder(threading.Thread):
 
     def _last(self) -> None:
         self._drain()
-        self._reader.clear()
         if self._rest:
-            self._send(self._rest)
-            self._rest = []
+            self._send((self._reader.torn + self._rest).splitlines())
+            self._rest = b""
+        self._reader.clear()
 
     def _drain(self) -> None:
         while lines := self._reader.read():

@@ -138,8 +138,7 @@ class Journal:
         spool, writer, forwarder = self._threads
         self._queue.put(None)
         writer.join(seconds)
-        rest = spool.take_rest().splitlines()
-        lost = forwarder.finish(rest, seconds)
+        lost = forwarder.finish(spool.take_rest(), seconds)
         if lost:
             LOG.error("%d events of the log are lost: its spool is full and its store away", lost)
             self._lose(lost)

@@ -151,10 +151,10 @@ class Reader:
         self._name, self._offset = "~", 0
 
     @property
-    def torn(self) -> int:
-        """Return the bytes of a line at the end whose writer died while it wrote."""
+    def torn(self) -> bytes:
+        """Return the beginning of a line whose writer could not write the rest of it."""
         path = self.folder / self._name
-        return path.stat().st_size - self._offset if self._name and path.is_file() else 0
+        return path.read_bytes()[self._offset :] if self._name and path.is_file() else b""
 
     def _done_with(self, name: str) -> None:
         path = self.folder / name
