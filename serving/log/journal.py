@@ -89,6 +89,7 @@ class Journal:
         self._opening = threading.Lock()
         self._threads: tuple[Spool, Writer, Forwarder] | None = None
         self._ready = False
+        self._started = 0
         self.lost = 0
 
     # The path of a request.
@@ -121,7 +122,11 @@ class Journal:
     # The life of the process.
 
     def start(self) -> None:
-        """Begin to keep events."""
+        """Begin to keep events; each start needs a stop, and the last one counts."""
+        with self._counting:
+            self._started += 1
+            if self._started > 1:
+                return
         told = threading.Event()
         told.set()
         spool = Spool(self.root)
@@ -133,8 +138,10 @@ class Journal:
 
     def stop(self, seconds: float = 10.0) -> None:
         """Bring everything to the store, or where that is away leave it in the spool."""
-        if self._threads is None:
-            return
+        with self._counting:
+            self._started = max(self._started - 1, 0)
+            if self._started or self._threads is None:
+                return
         spool, writer, forwarder = self._threads
         self._queue.put(None)
         writer.join(seconds)

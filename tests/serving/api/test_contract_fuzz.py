@@ -17,6 +17,9 @@ ROUTES = (
     ("GET", "/v1/vocabulary/{name}"),
     ("GET", "/v1/pay-index"),
     ("GET", "/v1/model"),
+    ("GET", "/v1/model/coverage"),
+    ("GET", "/v1/predictions/{prediction_id}"),
+    ("POST", "/v1/outcomes"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 )

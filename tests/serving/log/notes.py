@@ -24,8 +24,10 @@ def make_note(
     name: str | None = None, caller: Caller = ACME, at_ns: int | None = None, **record: Any
 ) -> Note:
     """Return a note of one answer; ``record`` changes what was understood."""
-    request = PredictionRequest(title="Data scientist at home", skills=["Python", "weaving"])
-    answer = FakeService().predict(request, Caller("form", ""))
+    request = PredictionRequest.model_validate(
+        {"title": "Data scientist at home", "skills": ["Python", "weaving"]}
+    )
+    answer = FakeService().predict(request)
     answer.id = name or uuid4().hex
     understood = {
         "role": "data_scientist",

@@ -1,4 +1,5 @@
 import threading
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import delete, select
@@ -63,7 +64,7 @@ def test_writers_at_once_make_one_chain(store: Store) -> None:
         thread.join()
     found = rows(store)
     assert [seq for seq, *_ in found] == list(range(1, 161))
-    assert all(one[3] == two[2] for one, two in zip(found, found[1:], strict=False))
+    assert all(one[3] == two[2] for one, two in pairwise(found))
     place = {name: seq for seq, name, _, _ in found}
     for own in batches:
         order = [place[entry.id] for entries in own for entry in entries]

@@ -66,9 +66,7 @@ def test_an_entry_altered_with_its_own_hash_breaks_the_one_after(filled: Store) 
 
 
 @pytest.mark.parametrize(("gone", "told"), [([5], "entry 5 "), ([5, 6, 7], "entries 5 to 7 ")])
-def test_entries_removed_in_the_middle_are_named(
-    filled: Store, gone: list[int], told: str
-) -> None:
+def test_entries_removed_in_the_middle_are_named(filled: Store, gone: list[int], told: str) -> None:
     def remove(chain: Chain) -> None:
         chain.connection.execute(delete(ENTRIES).where(ENTRIES.c.seq.in_(gone)))
 
