@@ -22,7 +22,7 @@ BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run train test check fix bench-accuracy browser pins clean
+.PHONY: help setup run train test check fix bench-accuracy browser postgres pins clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -35,7 +35,7 @@ run: setup $(DEFAULT)/manifest.json ## Serve on HOST:PORT: the champion, else a 
 train: setup ## Train and track a model: make train SOURCES="--source levels_fyi=pay.parquet"
 	$(BIN)/paylens-train fit $(SOURCES)
 
-test: setup browser ## Run all tests: make test ARGS="tests/data -x" runs some
+test: setup browser postgres ## Run all tests: make test ARGS="tests/data -x" runs some
 	$(BIN)/pytest $(ARGS)
 
 check: setup ## Check style, types and the floors' contracts
@@ -66,6 +66,21 @@ browser: ## Install the Chromium that the tests drive, where there is none
 	fi; \
 	$$as apt-get update && \
 	$$as DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends chromium
+
+postgres: ## Install the PostgreSQL that the tests start, where there is none
+	@! command -v initdb >/dev/null || exit 0; \
+	for bin in /usr/lib/postgresql/*/bin; do [ ! -x "$$bin/initdb" ] || exit 0; done; \
+	if ! command -v apt-get >/dev/null; then as=none; \
+	elif [ "$$(id -u)" = 0 ]; then as=env; \
+	elif sudo -n true 2>/dev/null; then as='sudo -n env'; \
+	else as=none; fi; \
+	if [ "$$as" = none ]; then \
+		echo 'The tests start a PostgreSQL of their own, and found no initdb.' >&2; \
+		echo 'Install it (on Debian: sudo apt-get install postgresql) and run make test again.' >&2; \
+		exit 1; \
+	fi; \
+	$$as apt-get update && \
+	$$as DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends postgresql
 
 pins: ## Renew constraints.txt with the newest versions pyproject.toml allows (needs uv)
 	uv pip compile --quiet --upgrade --all-extras --group dev --group bench --python-version 3.11 \
