@@ -39,7 +39,7 @@ endef
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run train test check fix fuzz bench-accuracy browser redis pins clean
+.PHONY: help setup run train test check fix fuzz bench-accuracy browser redis postgres pins clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -52,7 +52,7 @@ run: setup $(DEFAULT)/manifest.json ## Serve on HOST:PORT: the champion, else a 
 train: setup ## Train and track a model: make train SOURCES="--source levels_fyi=pay.parquet"
 	$(BIN)/paylens-train fit $(SOURCES)
 
-test: setup browser redis ## Run all tests: make test ARGS="tests/data -x" runs some
+test: setup browser redis postgres ## Run all tests: make test ARGS="tests/data -x" runs some
 	$(BIN)/pytest $(ARGS)
 
 check: setup ## Check style, types and the floors' contracts
@@ -78,6 +78,10 @@ redis: ## Install the Redis server that the tests count in, where there is none
 
 fuzz: setup ## Try CASES requests of any kind against the contract, with a key
 	PAYLENS_FUZZ_CASES=$(CASES) $(BIN)/pytest -q tests/serving/api/test_contract_fuzz.py
+
+postgres: ## Install the PostgreSQL that the tests start, where there is none
+	@for bin in /usr/lib/postgresql/*/bin; do [ ! -x "$$bin/initdb" ] || exit 0; done; \
+	$(call install,initdb,postgresql,start a PostgreSQL of their own)
 
 pins: ## Renew constraints.txt with the newest versions pyproject.toml allows (needs uv)
 	uv pip compile --quiet --upgrade --all-extras --group dev --group bench --python-version 3.11 \

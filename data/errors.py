@@ -10,6 +10,10 @@
     ├── UntaughtError         something the model in service was never taught
     ├── ArtifactError         a model folder that must not be loaded
     ├── ChampionError         no model in service, or the tracking server is out of reach
+    ├── LogError              the decision log cannot be kept or read
+    │   └── LogFullError      an answer is refused, as no event of it could be kept
+    ├── UnknownPredictionError  a prediction that this tenant was never given
+    ├── OutcomeError          an actual pay that says nothing of the prediction it is given for
     ├── TrainingError         a fit that would give a lie: too few rows, nothing to learn
     ├── SlowError             an answer that took too long
     ├── SettingError          a setting of the service that is missing, wrong or unsafe
@@ -94,6 +98,30 @@ class ArtifactError(PaylensError):
 
 class ChampionError(PaylensError):
     """No model is in service, or the tracking server that names it is out of reach."""
+
+
+class LogError(PaylensError):
+    """The decision log cannot be kept or read: a wrong address, a dead or outdated database."""
+
+
+class LogFullError(LogError):
+    """No event of an answer could be kept, and the policy is to refuse it then."""
+
+
+class UnknownPredictionError(PaylensError):
+    """No prediction of that id was given to whoever asks; it may have been pruned."""
+
+
+class OutcomeError(PaylensError):
+    """An actual pay says nothing of the prediction it is given for.
+
+    Attributes:
+        field: The field that does not fit.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class TrainingError(PaylensError):

@@ -9,11 +9,13 @@ import uvicorn
 
 from serving.app import create_app
 from serving.cli import run
+from serving.log.commands import commands as log
 from serving.security.commands import commands as keys
 from serving.settings import Settings
 
 commands = typer.Typer(add_completion=False)
 commands.add_typer(keys, name="keys")
+commands.add_typer(log, name="log")
 
 
 @commands.callback(invoke_without_command=True)

@@ -72,6 +72,23 @@ class Champion:
         self.trouble = troubles[0] if troubles else None
         return self._live is not before
 
+    def recall(self, version: str) -> Live:
+        """Return the model that answers as ``version``, in service or not.
+
+        Raises:
+            ChampionError: It is no longer at hand.
+            ArtifactError: What is there of it is no whole model.
+        """
+        if self._live is not None and self._live.version == version:
+            return self._live
+        if self._uri is not None and version.isdecimal() and registry.exists(self._uri):
+            return Live(CompensationModel.load(registry.fetch(self._uri, version).folder), version)
+        if self._folder is not None:
+            found = _of_folder(self._folder)
+            if found.version == version:
+                return found
+        raise ChampionError(f"model {version} is no longer at hand")
+
     def _registered(self) -> Live | None:
         if self._uri is None or not registry.exists(self._uri):
             return None

@@ -1,7 +1,9 @@
 """From a request to an answer: words recognised, pay predicted, everything said that must be."""
 
+import time
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from data.errors import UnknownWordError, UntaughtError
 from data.matching import matcher
@@ -10,11 +12,16 @@ from data.recognition import Recogniser
 from data.topics import Word
 from serving.api.answer import ModelTold, SkillPremiums
 from serving.api.answer import Prediction as Answer
+from serving.api.caller import ANYONE, FORM, Caller
 from serving.api.request import PredictionRequest, PremiumRequest
 from serving.champion import Champion
+from serving.log.event import Note
 from serving.model import CompensationModel
 from serving.telling import Money, tell, told
 from serving.what_if import ASSOCIATION, what_if
+
+if TYPE_CHECKING:
+    from serving.log.journal import Journal
 
 PLAIN = (
     "track",
@@ -45,44 +52,74 @@ class Service:
     Args:
         champion: Holds the live model.
         recogniser: Reads the words of a request.
+        journal: Keeps an event of every answer; None keeps none.
     """
 
-    def __init__(self, champion: Champion, recogniser: Recogniser) -> None:
+    def __init__(
+        self, champion: Champion, recogniser: Recogniser, journal: "Journal | None" = None
+    ) -> None:
         self.champion = champion
         self._recogniser = recogniser
+        self._journal = journal
 
     @property
     def synthetic(self) -> bool:
         """Return whether the live model learned from invented people."""
         return self.champion.live.model.synthetic
 
-    def predict(self, request: PredictionRequest) -> Answer:
-        """Return the answer to ``request``.
+    def predict(self, request: PredictionRequest, caller: Caller = ANYONE) -> Answer:
+        """Return the answer to ``request``, once an event of it is on its way to the log.
 
         Raises:
+            LogFullError: No event can be kept, and the policy is to refuse the answer then.
             UnknownWordError: The title or role is not recognised.
             UntaughtError: The model never saw pay of the basis.
             MoneyError: The currency has no exchange rate on the day.
             ChampionError: No model is in service.
         """
+        begun = time.perf_counter_ns()
         live = self.champion.live
         day, rate, record, heard = self._read(request, live.model)
         prediction = live.model.predict_one(record)
-        return tell(request, day, rate, record, heard, live, prediction)
+        answer = tell(request, day, rate, record, heard, live, prediction)
+        if self._journal is not None:
+            # The encoded inputs tell a known employer, which a candidate was promised to be none.
+            open_to_see = caller is not FORM
+            self._journal.note(
+                Note(
+                    "prediction",
+                    answer.id,
+                    time.time_ns(),
+                    time.perf_counter_ns() - begun,
+                    caller,
+                    live.version,
+                    request,
+                    rate,
+                    record,
+                    heard,
+                    answer,
+                    prediction.row if open_to_see else None,
+                    prediction.group if open_to_see else None,
+                )
+            )
+        return answer
 
-    def premiums(self, request: PremiumRequest) -> SkillPremiums:
-        """Return what skills go along with for a person.
+    def premiums(self, request: PremiumRequest, caller: Caller = ANYONE) -> SkillPremiums:
+        """Return what skills go along with for a person, once an event of it is on its way.
 
         Raises:
+            LogFullError: No event can be kept, and the policy is to refuse the answer then.
             UnknownWordError: A skill, the title or the role is not recognised.
             UntaughtError: The model never saw pay of the basis.
             MoneyError: The currency has no exchange rate on the day.
             ChampionError: No model is in service.
         """
+        begun = time.perf_counter_ns()
         live = self.champion.live
-        _, rate, record, _ = self._read(request.person, live.model)
+        _, rate, record, heard = self._read(request.person, live.model)
         _, asked = self._recogniser.read({"skills": list(request.skills)})
-        return SkillPremiums(
+        answer = SkillPremiums(
+            id=uuid4().hex,
             currency=request.person.currency,
             pay_basis=request.person.pay_basis,
             skills=[
@@ -93,6 +130,25 @@ class Service:
             association=ASSOCIATION,
             model=told(live),
         )
+        if self._journal is not None:
+            self._journal.note(
+                Note(
+                    "skill_premium",
+                    answer.id,
+                    time.time_ns(),
+                    time.perf_counter_ns() - begun,
+                    caller,
+                    live.version,
+                    request.person,
+                    rate,
+                    record,
+                    heard,
+                    answer,
+                    None,
+                    None,
+                )
+            )
+        return answer
 
     def _read(
         self, request: PredictionRequest, model: CompensationModel

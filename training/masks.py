@@ -33,8 +33,8 @@ MASKS: Mapping[str, tuple[str, ...]] = {
 """Mask -> the inputs it blanks.
 
 ``person`` leaves what one says of a person when asking by role instead of by title: rank, place and
-experience. ``employer`` is asking without company, level and time there: it also takes the seniority that
-only the level told, and leaves one that the title tells.
+experience. ``employer`` is asking without company, level and time there: it also takes the
+seniority that only the level told, and leaves one that the title tells.
 """
 
 

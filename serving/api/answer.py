@@ -301,6 +301,7 @@ class SkillPremium(BaseModel):
 class SkillPremiums(BaseModel):
     """What each skill goes along with, in the order asked."""
 
+    id: str
     currency: str
     pay_basis: str
     skills: list[SkillPremium]

@@ -21,6 +21,12 @@ class Caller:
 ANYONE = Caller("local", "anonymous")
 """Whoever asks where nobody is asked who they are."""
 
+FORM = Caller("form", "form")
+"""Whoever asks by the form: no candidate is told from another."""
+
+RESERVED = frozenset({ANYONE.tenant, FORM.tenant})
+"""Tenants of nobody who is known: a key or token of theirs could read what others were told."""
+
 
 def caller_of(connection: HTTPConnection) -> Caller:
     """Return who asks; ``ANYONE`` where the request passed no gate."""

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from data.errors import MoneyError, PaylensError, UnknownWordError
+from data.errors import LogError, LogFullError, MoneyError, PaylensError, UnknownWordError
 from serving.api.answer import FieldProblem, Problem, ProblemMeaning
 from serving.api.catalogue import CATALOGUE, ProblemType, type_of
 
@@ -46,6 +46,9 @@ def problem_of(error: Exception) -> Problem:
             return _problem(kind, detail, errors)
         case MoneyError():
             return _problem(kind, str(error), [_of_field("currency", error)])
+        case LogError() if not isinstance(error, LogFullError):
+            # The driver's own words name hosts and users.
+            return _problem(kind, "the decision log did not answer; predictions go on")
         case PaylensError():
             field = getattr(error, "field", None)
             problem = _problem(kind, str(error), [_of_field(field, error)] if field else [])

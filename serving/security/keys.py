@@ -21,7 +21,7 @@ from filelock import FileLock
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from data.errors import CredentialError, KeysError
-from serving.api.caller import Caller
+from serving.api.caller import RESERVED, Caller
 from serving.security.scopes import Grant, Scope
 
 LOG = logging.getLogger("uvicorn.error")
@@ -86,8 +86,10 @@ def create(
     """Keep a new key in ``path``; return it and what the caller must send, known only now.
 
     Raises:
-        KeysError: The file cannot be read or written.
+        KeysError: The file cannot be read or written, or the tenant is a reserved one.
     """
+    if tenant in RESERVED:
+        raise KeysError(f"the tenant {tenant!r} is reserved: name the organisation otherwise")
     with _changing(path) as keys:
         taken = {key.id for key in keys}
         key_id = next(new for new in iter(lambda: secrets.token_hex(4), "") if new not in taken)

@@ -46,6 +46,9 @@ NEEDED: Mapping[tuple[str, str], Scope | Open] = {
     ("POST", "/v1/predictions"): Scope.PREDICT,
     ("POST", "/v1/predictions/batch"): Scope.PREDICT,
     ("POST", "/v1/skills/premium"): Scope.PREDICT,
+    ("GET", "/v1/predictions/{prediction_id}"): Scope.PREDICT,
+    ("POST", "/v1/outcomes"): Scope.PREDICT,
+    ("GET", "/v1/model/coverage"): Scope.PREDICT,
 }
 """Method and address (as routes write it) -> what it needs."""
 

@@ -6,7 +6,7 @@ from typing import Any
 import jwt
 
 from data.errors import CredentialError
-from serving.api.caller import Caller
+from serving.api.caller import RESERVED, Caller
 from serving.security.access import Provider
 from serving.security.provider_keys import ProviderKeys
 from serving.security.scopes import Grant, Scope
@@ -69,6 +69,8 @@ class Tokens:
         tenant = claims.get(claim)
         if not isinstance(tenant, str) or not tenant:
             raise CredentialError(f"the token has no claim {claim}, which names the tenant")
+        if tenant in RESERVED:
+            raise CredentialError(f"the token's tenant {tenant!r} is a reserved one")
         return tenant
 
 

@@ -1,7 +1,8 @@
 """The form at ``/``: one page that asks and answers, without JavaScript and without a trace.
 
 Answers come by POST, since an address with somebody's job and pay in it would stay in histories and
-logs. Nothing that is typed is stored, logged or put in an address.
+logs. Nothing that is typed is stored, logged or put in an address; the decision log keeps what was
+understood and answered, without a word of who asked.
 """
 
 from collections.abc import Mapping
@@ -12,8 +13,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
-from data.errors import ChampionError, PaylensError
+from data.errors import ChampionError, LogFullError, PaylensError
 from serving.api.answer import ModelTold, Prediction
+from serving.api.caller import FORM, Caller
 from serving.api.request import PredictionRequest
 from serving.web.answer import Answer, read
 from serving.web.fields import (
@@ -38,8 +40,8 @@ class Service(Protocol):
     def synthetic(self) -> bool:
         """Return whether the live model learned from invented people."""
 
-    def predict(self, request: PredictionRequest) -> Prediction:
-        """Return the answer to ``request``."""
+    def predict(self, request: PredictionRequest, caller: Caller) -> Prediction:
+        """Return the answer to ``request`` of ``caller``."""
 
     def told(self) -> ModelTold:
         """Return what is told of the live model."""
@@ -79,7 +81,7 @@ def router(service: Service) -> APIRouter:
         try:
             outcome = outcome_of(service, texts, page.language)
             return page.show(service.told(), service.synthetic, texts, outcome)
-        except ChampionError:
+        except (ChampionError, LogFullError):
             return page.show_closed()
 
     return routes
@@ -90,11 +92,12 @@ def outcome_of(service: Service, texts: Mapping[str, str], language: Language) -
 
     Raises:
         ChampionError: No model is in service.
+        LogFullError: No event of the answer can be kept, so it is not given.
     """
     wrong = wrong_beyond_contract(texts, language)
     try:
-        prediction = service.predict(request_of(texts))
-    except ChampionError:
+        prediction = service.predict(request_of(texts), FORM)
+    except (ChampionError, LogFullError):
         raise
     except (PaylensError, ValidationError) as error:
         refusal = refusal_of(error, texts, language)

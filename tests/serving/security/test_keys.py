@@ -31,6 +31,13 @@ def test_a_key_lets_its_tenant_in_for_its_scopes(path: Path) -> None:
     assert grant.scopes == {Scope.PREDICT, Scope.FILES}
 
 
+@pytest.mark.parametrize("tenant", ["form", "local"])
+def test_no_key_is_made_for_a_tenant_of_nobody_who_is_known(path: Path, tenant: str) -> None:
+    with pytest.raises(KeysError, match="reserved"):
+        keys.create(path, tenant, "", [Scope.PREDICT])
+    assert not path.exists()
+
+
 def test_only_a_hash_is_kept_and_only_the_owner_may_read_it(path: Path) -> None:
     _, given = keys.create(path, "acme", "import", [Scope.PREDICT])
     assert given.rpartition("_")[2] not in path.read_text()

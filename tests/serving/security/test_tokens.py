@@ -47,6 +47,8 @@ def test_the_tenant_is_read_from_the_claim_that_the_settings_name(
     trusted = Provider(provider.issuer, AUDIENCE, tenant_claim="org")
     tokens = Tokens(trusted, ProviderKeys(trusted))
     assert asyncio.run(tokens.grant(provider.sign(org="globex"))).caller.tenant == "globex"
+    with pytest.raises(CredentialError, match="reserved"):
+        asyncio.run(tokens.grant(provider.sign(org="form")))
     with pytest.raises(CredentialError, match="no claim org"):
         asyncio.run(Tokens(trusted, ProviderKeys(trusted)).grant(provider.sign()))
 

@@ -21,6 +21,7 @@ from serving.api.answer import (
     RecognisedWord,
     Reliability,
 )
+from serving.api.caller import FORM, Caller
 from serving.api.request import PredictionRequest
 
 TOLD = ModelTold(
@@ -108,7 +109,8 @@ class FakeService:
     def told(self) -> ModelTold:
         return TOLD
 
-    def predict(self, request: PredictionRequest) -> Prediction:
+    def predict(self, request: PredictionRequest, caller: Caller = FORM) -> Prediction:
+        assert caller == FORM
         self.asked.append(request)
         if self.error:
             raise self.error

@@ -256,7 +256,7 @@ def test_without_a_model_the_page_says_so_and_shows_no_form(
 ) -> None:
     page = visit(service).post("/", data=PERSON)
     assert page.status_code == 503
-    assert "No model is in service" in page.text
+    assert "Nothing can be predicted" in page.text
     assert "<form" not in page.text
 
 

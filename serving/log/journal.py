@@ -1,0 +1,228 @@
+"""The decision log of one process: what the request path tells, and what is told of it."""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+from data.errors import LogFullError
+from serving.log.address import Address
+from serving.log.event import Note
+from serving.log.forward import Forwarder
+from serving.log.spool import Spool, folders
+from serving.log.writer import Mark, Writer
+
+if TYPE_CHECKING:
+    from serving.log.store import Store
+
+LOG = logging.getLogger("uvicorn.error")
+
+MOST_QUEUED = 4096
+"""Answers that wait in memory for the spool, at most."""
+
+MOST_BYTES = 1024**3
+"""Bytes that wait in this process's spool for the store, at most: about a million events."""
+
+FULL = (
+    "the decision log cannot keep another answer, so none is given: its spool is full; make room "
+    "at {place}, or bring the log's database back"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalStatus:
+    """How the log of one process does.
+
+    Attributes:
+        queued: Answers in memory, not yet in the spool.
+        spooled: Events in this process's spool, not yet in the store.
+        spool_bytes: Bytes of those.
+        lost: Events that could not be kept.
+        lag_seconds: How long the store has not had all there was.
+        full: Whether no event can be kept at present.
+        trouble: Why the store does not take events; None when it does.
+    """
+
+    queued: int
+    spooled: int
+    spool_bytes: int
+    lost: int
+    lag_seconds: float
+    full: bool
+    trouble: str | None
+
+
+class Journal:
+    """Keeps an event of every answer, off the path of the request.
+
+    Args:
+        address: Where the events end up.
+        spool: The folder they wait in.
+        refuse: Whether an answer is refused whose event cannot be kept; else it is given and the
+            event counted as lost.
+        most_bytes: Bytes that wait in the spool, at most.
+        most_queued: Answers that wait in memory, at most.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        spool: Path,
+        *,
+        refuse: bool = True,
+        most_bytes: int = MOST_BYTES,
+        most_queued: int = MOST_QUEUED,
+    ) -> None:
+        self.address = address
+        self.root = spool
+        self._refuse = refuse
+        self._most_bytes = most_bytes
+        self._most_queued = most_queued
+        self._queue: SimpleQueue[Note | Mark | None] = SimpleQueue()
+        self._counting = threading.Lock()
+        self._opening = threading.Lock()
+        self._threads: tuple[Spool, Writer, Forwarder] | None = None
+        self._ready = False
+        self._started = 0
+        self.lost = 0
+
+    # The path of a request.
+
+    def note(self, note: Note) -> None:
+        """Take ``note``, to be kept.
+
+        Raises:
+            LogFullError: It cannot be, and the policy is to refuse the answer then.
+        """
+        if self.full:
+            if self._refuse:
+                raise LogFullError(FULL.format(place=self.root))
+            self._lose(1)
+            return
+        self._queue.put(note)
+
+    @property
+    def full(self) -> bool:
+        """Return whether no event can be kept at present."""
+        if self._threads is None:
+            return True
+        spool, writer, forwarder = self._threads
+        return (
+            writer.stuck
+            or spool.written - forwarder.accepted > self._most_bytes
+            or self._queue.qsize() >= self._most_queued
+        )
+
+    # The life of the process.
+
+    def start(self) -> None:
+        """Begin to keep events; each start needs a stop, and the last one counts."""
+        with self._counting:
+            self._started += 1
+            if self._started > 1:
+                return
+        told = threading.Event()
+        told.set()
+        spool = Spool(self.root)
+        writer = Writer(spool, self._queue, told)
+        forwarder = Forwarder(self.opened, self.root, spool.folder, told)
+        self._threads = spool, writer, forwarder
+        writer.start()
+        forwarder.start()
+
+    def stop(self, seconds: float = 10.0) -> None:
+        """Bring everything to the store, or where that is away leave it in the spool."""
+        with self._counting:
+            self._started = max(self._started - 1, 0)
+            if self._started or self._threads is None:
+                return
+        spool, writer, forwarder = self._threads
+        self._queue.put(None)
+        writer.join(seconds)
+        lost = forwarder.finish(spool.take_rest(), seconds)
+        if lost:
+            LOG.error("%d events of the log are lost: its spool is full and its store away", lost)
+            self._lose(lost)
+        self._threads = None
+        spool.close()
+        if "store" in self.__dict__ and not forwarder.is_alive():
+            self.store.close()
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Keep events inside the block."""
+        self.start()
+        try:
+            yield
+        finally:
+            self.stop()
+
+    # What is kept.
+
+    @cached_property
+    def store(self) -> "Store":
+        """The database, not necessarily there."""
+        from serving.log.store import Store
+
+        return Store(self.address, create=True)
+
+    def opened(self) -> "Store":
+        """Return the database, its tables as this release needs them.
+
+        Raises:
+            LogError: It is out of reach, or an administrator has to upgrade it.
+        """
+        with self._opening:
+            if not self._ready:
+                from serving.log import migrate
+
+                self.address.make_room()
+                migrate.settle(self.store)
+                self._ready = True
+            return self.store
+
+    def settle(self, seconds: float) -> bool:
+        """Wait until the store has what was noted before; return whether it has."""
+        if self._threads is None:
+            return True
+        _, _, forwarder = self._threads
+        mark = Mark()
+        self._queue.put(mark)
+        begun = time.monotonic()
+        if not mark.reached.wait(seconds):
+            return False
+        left = seconds - (time.monotonic() - begun)
+        return forwarder.wait_for(mark.counts[0], max(left, 0.0))
+
+    @property
+    def alone(self) -> bool:
+        """Return whether no other process writes to the same spool."""
+        own = self._threads[0].folder if self._threads else None
+        return all(folder == own for folder in folders(self.root))
+
+    def status(self) -> JournalStatus:
+        """Return how this process's log does."""
+        queued, full = self._queue.qsize(), self.full
+        if self._threads is None:
+            return JournalStatus(queued, 0, 0, self.lost, 0.0, full, None)
+        spool, writer, forwarder = self._threads
+        spooled = max(writer.count - forwarder.delivered, 0)
+        return JournalStatus(
+            queued=queued,
+            spooled=spooled,
+            spool_bytes=spool.written - forwarder.accepted,
+            lost=self.lost,
+            lag_seconds=time.monotonic() - forwarder.level_at if spooled else 0.0,
+            full=full,
+            trouble=forwarder.trouble,
+        )
+
+    def _lose(self, events: int) -> None:
+        with self._counting:
+            self.lost += events

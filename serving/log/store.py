@@ -1,0 +1,113 @@
+"""The database of the log: SQLite in a file, or PostgreSQL."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import SQLAlchemyError
+
+from data.errors import LogError
+from serving.log.address import Address
+from serving.log.chain import Chain
+
+WRITES = "paylens_writes"
+
+PATIENCE_SECONDS = 5
+"""How long a dead database, or another writer of the SQLite file, is waited for."""
+
+
+class Store:
+    """The log's database; may be used from several threads.
+
+    Args:
+        address: Where it is.
+        create: Whether a SQLite file that is not there is made.
+    """
+
+    def __init__(self, address: Address, *, create: bool = False) -> None:
+        self.address = address
+        self.engine = _sqlite(address, create=create) if address.path else _postgresql(address)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection; all that is read through it is of one moment.
+
+        Raises:
+            LogError: The database is out of reach or not made for this release.
+        """
+        with self.telling(), self.engine.connect() as connection:
+            if self.address.path is None:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Chain]:
+        """Yield the chain, to be appended to by nobody else until the block ends.
+
+        Raises:
+            LogError: The database is out of reach or not made for this release.
+        """
+        with self.telling(), self.engine.connect() as connection:
+            connection.execution_options(**{WRITES: True})
+            with connection.begin():
+                yield Chain(connection)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Turn failures of the database inside the block into one line.
+
+        Raises:
+            LogError: It could not do what was asked.
+        """
+        try:
+            yield
+        except SQLAlchemyError as error:
+            cause = getattr(error, "orig", None) or error
+            first = str(cause).strip().partition("\n")[0][:200]
+            raise LogError(
+                f"the log at {self.address} did not answer ({first}); start it, bring it up to "
+                "date with paylens-serve log upgrade, or name another with PAYLENS_LOG"
+            ) from error
+
+
+def _sqlite(address: Address, *, create: bool) -> Engine:
+    mode = "rwc" if create else "rw"
+    path = str(address.path).replace("?", "%3f").replace("#", "%23")
+    engine = sqlalchemy.create_engine(
+        f"sqlite:///file:{path}?mode={mode}&uri=true",
+        connect_args={"timeout": PATIENCE_SECONDS},
+    )
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: sqlite3.Connection, _: object) -> None:
+        # Python's sqlite3 begins transactions late and by itself; SQLAlchemy's begin is ours.
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL")
+        # What the spool lets go of must outlive a power cut.
+        connection.execute("PRAGMA synchronous = FULL")
+
+    @event.listens_for(engine, "begin")
+    def began(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql(address: Address) -> Engine:
+    return sqlalchemy.create_engine(
+        address.url,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": PATIENCE_SECONDS,
+            "tcp_user_timeout": 1000 * PATIENCE_SECONDS,
+            "application_name": "paylens",
+        },
+    )
