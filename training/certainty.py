@@ -76,7 +76,7 @@ def certainty(
         grow_location: What grows a location such as the model's.
         config: Every choice.
     """
-    rng = np.random.default_rng(config.seed)
+    rng = np.random.default_rng((config.seed, STREAM))
     record = sample.frame["record_id"].rank("dense").to_numpy().astype(np.int64) - 1
     whole = ~sample.frame["is_copy"].to_numpy()
     level = rng.random(record.max() + 1)[record[whole]]
