@@ -18,6 +18,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "copied": (0.01, 1),
     "large": (1, inf),
     "members": (1, 20),
+    "longer": (0.1, 10),
     "max_rounds": (1, 100_000),
     "patience": (1, 10_000),
     "scale_rounds": (1, 10_000),
@@ -48,6 +49,8 @@ class Config:
         large: Records from which a table is large.
         members: Boosters of other seeds that the location is the mean of; twice as many below
             ``large`` records, where they are cheap and chance says more.
+        longer: Trees of a member over those at which a fold stopped gaining, from ``large`` records
+            on: the mean of several fits noise later, and learns from more rows.
         scale: LightGBM parameters of the scale.
         small: LightGBM parameters of spread, base and equity share.
         max_rounds: Most trees of the location; early stopping ends sooner.
@@ -89,12 +92,18 @@ class Config:
     )
     locations_large: Sequence[Mapping[str, Any]] = field(
         default_factory=lambda: [
-            {"learning_rate": 0.1, "num_leaves": 63, "min_data_in_leaf": 50, "alpha": 0.6},
-            {"learning_rate": 0.1, "num_leaves": 127, "alpha": 0.4},
+            {
+                "learning_rate": 0.1,
+                "num_leaves": 63,
+                "min_data_in_leaf": 50,
+                "alpha": 0.6,
+            },
+            {"learning_rate": 0.1, "num_leaves": 127, "alpha": 0.4, "lambda_l2": 1.0},
         ]
     )
     large: int = 20_000
     members: int = 3
+    longer: float = 1.2
     scale: Mapping[str, Any] = field(
         default_factory=lambda: {
             "objective": "gamma",
@@ -163,6 +172,10 @@ class Config:
     def members_for(self, records: int) -> int:
         """Return how many boosters the location of so many ``records`` is the mean of."""
         return self.members if records >= self.large else 2 * self.members
+
+    def rounds_for(self, rounds: int, records: int) -> int:
+        """Return the trees of a member, where folds of so many ``records`` needed ``rounds``."""
+        return round(self.longer * rounds) if records >= self.large else rounds
 
     def scalar_share_for(self, records: int) -> float:
         """Return the share kept back for the scalar of so many ``records``, 0 to 1.

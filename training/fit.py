@@ -237,9 +237,13 @@ def location_of(
     parameters: Mapping[str, Any], rounds: int, sample: Sample, config: Config
 ) -> Callable[[Rows], Booster]:
     """Return what grows the location of ``sample``: the mean of several boosters."""
-    members = config.members_for(sample.records.height)
+    records = sample.records.height
     return partial(
-        grow_members, parameters=parameters, rounds=rounds, seed=config.seed, members=members
+        grow_members,
+        parameters=parameters,
+        rounds=config.rounds_for(rounds, records),
+        seed=config.seed,
+        members=config.members_for(records),
     )
 
 

@@ -35,12 +35,14 @@ def check(records: pl.DataFrame, config: Config, tell: Tell) -> pl.DataFrame:
     Raises:
         TrainingError: Too few records for two fits.
     """
-    truth = fit(records, replace(config, members=1), tell).model
+    truth = fit(records, config, tell).model
     rng = np.random.default_rng((config.seed, STREAM))
     draws = simulated(truth, records, rng.random(records.height))
     half = drawn(records["group_id"], 0.5, rng)
     invented = records.with_columns(pl.Series("pay_usd", np.exp(draws.log_pay)))
-    model = fit(invented.filter(half), replace(config, seed=config.seed + 1), tell).model
+    # What is large of all of them is large of their half: trees of the same size are asked for.
+    of_half = replace(config, seed=config.seed + 1, large=max(config.large // 2, 1))
+    model = fit(invented.filter(half), of_half, tell).model
     asked = records.filter(~half)
     rows = model.encoder.encode(asked)
     spread = np.exp(model.boosters["spread"].predict(rows))

@@ -4,10 +4,10 @@ import pytest
 from serving.certainty import NORMAL_95
 from serving.model import CompensationModel
 from tests.records import make_records
-from training.certainty import BANDS, banded, simulated
+from training.certainty import AIMED, BANDS, banded, simulated
 
 
-def test_each_band_gets_the_error_that_covers_95_of_100() -> None:
+def test_each_band_gets_the_error_that_covers_what_is_aimed_at() -> None:
     rng = np.random.default_rng(0)
     spread = rng.uniform(0.02, 0.2, 50_000)
     off = np.abs(rng.normal(size=50_000)) * (0.03 + 1.5 * spread)
@@ -15,10 +15,10 @@ def test_each_band_gets_the_error_that_covers_95_of_100() -> None:
     assert len(found.spreads) == BANDS
     covered = off <= NORMAL_95 * np.array([found.error(float(each)) for each in spread])
     # Binomial error 0.1 %; within a band the ratio is taken for constant.
-    assert covered.mean() == pytest.approx(0.95, abs=0.01)
+    assert covered.mean() == pytest.approx(AIMED, abs=0.01)
     for low, high in ((0.02, 0.06), (0.06, 0.12), (0.12, 0.2)):
         own = (spread > low) & (spread <= high)
-        assert covered[own].mean() == pytest.approx(0.95, abs=0.025)
+        assert covered[own].mean() == pytest.approx(AIMED, abs=0.025)
 
 
 def test_errors_never_fall_with_the_disagreement() -> None:
