@@ -10,6 +10,11 @@
     ├── UntaughtError         something the model in service was never taught
     ├── ArtifactError         a model folder that must not be loaded
     ├── ChampionError         no model in service, or the tracking server is out of reach
+    ├── TooLargeError         a request or a file beyond what is taken at once
+    ├── BusyError             as much of such work goes on as is done at once
+    │   └── StillRunningError an idempotency key whose first request is not answered yet
+    ├── KeyReusedError        an idempotency key that stands for another request
+    ├── KeysLostError         idempotency keys cannot be kept just now
     └── TrainingError         a fit that would give a lie: too few rows, nothing to learn
 
 The command line prints one line and exits 1; the API answers with problem+json. Neither shows a
@@ -84,6 +89,34 @@ class ArtifactError(PaylensError):
 
 class ChampionError(PaylensError):
     """No model is in service, or the tracking server that names it is out of reach."""
+
+
+class TooLargeError(PaylensError):
+    """A request or a file is beyond what is taken at once; the message says the limit."""
+
+
+class BusyError(PaylensError):
+    """As much of such work goes on as is done at once, or its answer is not there yet.
+
+    Attributes:
+        retry_after: Seconds after which to ask again.
+    """
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class KeyReusedError(PaylensError):
+    """An idempotency key was given with another request before."""
+
+
+class StillRunningError(BusyError):
+    """The first request with an idempotency key is not answered yet."""
+
+
+class KeysLostError(PaylensError):
+    """Idempotency keys cannot be kept just now, such as where the disk is full."""
 
 
 class TrainingError(PaylensError):
