@@ -11,10 +11,12 @@
     ├── ArtifactError         a model folder that must not be loaded
     ├── ChampionError         no model in service, or the tracking server is out of reach
     ├── TooLargeError         a request or a file beyond what is taken at once
+    ├── DuplicateItemError    an item of a batch with the item_id of an earlier one
     ├── BusyError             as much of such work goes on as is done at once
     │   └── StillRunningError an idempotency key whose first request is not answered yet
     ├── KeyReusedError        an idempotency key that stands for another request
     ├── KeysLostError         idempotency keys cannot be kept just now
+    ├── SettingError          a setting of the service that cannot be
     └── TrainingError         a fit that would give a lie: too few rows, nothing to learn
 
 The command line prints one line and exits 1; the API answers with problem+json. Neither shows a
@@ -95,6 +97,10 @@ class TooLargeError(PaylensError):
     """A request or a file is beyond what is taken at once; the message says the limit."""
 
 
+class DuplicateItemError(PaylensError):
+    """An item of a batch has the ``item_id`` of an earlier one."""
+
+
 class BusyError(PaylensError):
     """As much of such work goes on as is done at once, or its answer is not there yet.
 
@@ -117,6 +123,10 @@ class StillRunningError(BusyError):
 
 class KeysLostError(PaylensError):
     """Idempotency keys cannot be kept just now, such as where the disk is full."""
+
+
+class SettingError(PaylensError):
+    """A setting of the service cannot be what it is; the message names it and the way out."""
 
 
 class TrainingError(PaylensError):

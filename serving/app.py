@@ -9,8 +9,21 @@ from starlette.staticfiles import StaticFiles
 from data.errors import ChampionError
 from data.recognition import Recogniser
 from data.stages import Stages
-from serving.api import health, model, pay_index, predictions, problems, skills, vocabularies
+from serving.api import (
+    batches,
+    files,
+    health,
+    model,
+    pay_index,
+    predictions,
+    problems,
+    skills,
+    vocabularies,
+)
+from serving.api.once import Once
 from serving.champion import Champion
+from serving.kept import KeptAnswers
+from serving.limits import MEGABYTE, Limits
 from serving.service import Service
 from serving.settings import Settings
 from serving.web import form
@@ -35,19 +48,34 @@ def create_app(settings: Settings) -> FastAPI:
         if settings.model is not None and not champion.serves:
             raise ChampionError(champion.trouble)
         LOG.warning("%s", champion.trouble)
-    return assemble(
-        champion, Recogniser(Stages.read(settings.stages) if settings.stages else Stages())
-    )
+    words = Recogniser(Stages.read(settings.stages) if settings.stages else Stages())
+    return assemble(champion, words, settings.limits, settings.stages)
 
 
-def assemble(champion: Champion, recogniser: Recogniser) -> FastAPI:
-    """Return the service that answers with ``champion``."""
-    service = Service(champion, recogniser)
+def assemble(
+    champion: Champion,
+    recogniser: Recogniser,
+    limits: Limits | None = None,
+    stages: Path | None = None,
+) -> FastAPI:
+    """Return the service that answers with ``champion``.
+
+    Args:
+        champion: Holds the live model.
+        recogniser: Reads the words of a request.
+        limits: How much is taken at once; None for ``Limits()``.
+        stages: The table that ``recogniser`` looks company stages up in; files are read with it.
+    """
+    service, limits = Service(champion, recogniser), limits or Limits()
+    room = limits.idempotency_megabytes * MEGABYTE
+    once = Once(KeptAnswers(limits.idempotency, limits.idempotency_hours, room))
     # No pages made from scripts of other people's servers: the document itself is at /openapi.json.
     app = FastAPI(title="paylens", version="1", description=ABOUT, docs_url=None, redoc_url=None)
     problems.tell_problems(app)
     for routes in (
         predictions.router(service),
+        batches.router(service, once, limits.batches),
+        files.router(service, once, limits, stages),
         skills.router(service),
         vocabularies.router(),
         pay_index.router(),

@@ -11,9 +11,16 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from data.errors import (
+    BusyError,
     ChampionError,
+    DuplicateItemError,
+    KeyReusedError,
+    KeysLostError,
     MoneyError,
     PaylensError,
+    SourceError,
+    StillRunningError,
+    TooLargeError,
     UnknownDayError,
     UnknownWordError,
     UntaughtError,
@@ -31,8 +38,13 @@ OPENAPI: dict[int | str, dict[str, Any]] = {
 }
 """The problems a route may answer, for its ``responses``."""
 
+HEAVY: dict[int | str, dict[str, Any]] = OPENAPI | {
+    status: {**OPENAPI[503], "description": HTTPStatus(status).phrase} for status in (409, 413)
+}
+"""The problems of a route that takes much at once, and an idempotency key."""
 
-def problem_of(error: Exception) -> Problem:  # noqa: PLR0911  # one a kind of error
+
+def problem_of(error: Exception) -> Problem:  # noqa: PLR0911, PLR0912  # one a kind of error
     """Return the problem that ``error`` is told as."""
     match error:
         case UnknownWordError():
@@ -87,6 +99,56 @@ def problem_of(error: Exception) -> Problem:  # noqa: PLR0911  # one a kind of e
                 status=503,
                 detail=str(error),
             )
+        case StillRunningError():
+            return Problem(
+                type="/problems/still-running",
+                title="The first request with this idempotency key is still being answered",
+                status=409,
+                detail=str(error),
+            )
+        case BusyError():
+            return Problem(
+                type="/problems/busy",
+                title="As much of this goes on as is done at once",
+                status=503,
+                detail=str(error),
+            )
+        case KeyReusedError():
+            return Problem(
+                type="/problems/idempotency-key-reused",
+                title="The idempotency key stands for another request",
+                status=422,
+                detail=str(error),
+            )
+        case KeysLostError():
+            return Problem(
+                type="/problems/idempotency-unavailable",
+                title="Idempotency keys cannot be kept just now",
+                status=503,
+                detail=str(error),
+            )
+        case TooLargeError():
+            return Problem(
+                type="/problems/too-large",
+                title="The request is beyond what is taken at once",
+                status=413,
+                detail=str(error),
+            )
+        case DuplicateItemError():
+            return Problem(
+                type="/problems/duplicate-item-id",
+                title="Another item of the batch has the same item_id",
+                status=422,
+                detail=str(error),
+                errors=[FieldProblem(field="item_id", message=str(error))],
+            )
+        case SourceError():
+            return Problem(
+                type="/problems/unreadable-file",
+                title="The file cannot be read",
+                status=422,
+                detail=str(error),
+            )
         case HTTPException():
             return Problem(
                 type="about:blank",
@@ -115,7 +177,11 @@ def _field_problem(error: Mapping[str, Any]) -> FieldProblem:
 async def respond(_: Request, error: Exception) -> Response:
     """Return the response that tells ``error``."""
     problem = problem_of(error)
-    headers = getattr(error, "headers", None)
+    headers = (
+        {"Retry-After": str(error.retry_after)}
+        if isinstance(error, BusyError)
+        else getattr(error, "headers", None)
+    )
     return Response(
         problem.model_dump_json(), problem.status, headers=headers, media_type=MEDIA_TYPE
     )

@@ -33,7 +33,7 @@ def plain_header(names: Iterable[str]) -> list[str]:
 
 
 def plain_cells(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return ``frame`` with each text in it as ``plain`` does; columns of numbers are as they were."""
+    """Return ``frame`` with each text as ``plain`` makes it; numbers are as they were."""
     return frame.with_columns(
         pl.when(text.str.contains(OPENS) & ~text.str.contains(NUMBER))
         .then(pl.lit("'") + text)

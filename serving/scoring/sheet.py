@@ -66,8 +66,9 @@ def require_room(frame: pl.DataFrame, above: int, path: Path) -> None:
         long = text.str.len_chars() > CELL_TEXT
         if long.any():
             raise SourceError(
-                f"{path}: row {above + (long.arg_max() or 0) + 1:,}, column {text.name!r}: more than "
-                f"{CELL_TEXT:,} characters, which no cell holds; write to a .csv or .parquet file"
+                f"{path}: row {above + (long.arg_max() or 0) + 1:,}, column {text.name!r}: more "
+                f"than {CELL_TEXT:,} characters, which no cell holds; write to a .csv or .parquet "
+                "file"
             )
 
 

@@ -18,6 +18,7 @@ from serving.scoring.sheet import write_sheet
 ROW_GROUP = 50_000
 """Rows of a row group of a Parquet file: they are held until the group can be written."""
 
+
 def require_writable(path: Path, schema: pl.Schema) -> None:
     """Check, before any work, that a table of the ``schema`` can be written to ``path``.
 

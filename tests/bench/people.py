@@ -28,14 +28,14 @@ SCHEMA = pl.Schema(
 )
 
 
-def people(rows: int, seed: int = 0) -> Iterator[pl.DataFrame]:
-    """Yield ``rows`` people, ``PIECE`` at a time."""
+def people(rows: int, seed: int = 0, piece: int = PIECE) -> Iterator[pl.DataFrame]:
+    """Yield ``rows`` people, ``piece`` at a time."""
     chance = random.Random(seed)  # noqa: S311  # nothing here is secret
     titles = [entry.en for entry in vocabulary("roles").values()]
     ranks = ("", "Senior ", "Junior ", "Staff ")
     stages = list(vocabulary("company_stages"))
-    for start in range(0, rows, PIECE):
-        numbers = range(start, min(start + PIECE, rows))
+    for start in range(0, rows, piece):
+        numbers = range(start, min(start + piece, rows))
         places = [chance.choice(PLACES) for _ in numbers]
         columns = {
             "employee": numbers,
