@@ -1,7 +1,7 @@
 """A table file (CSV, XLSX, Parquet) as a Polars frame; every way it can be broken, in words."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -11,7 +11,12 @@ from polars.exceptions import ComputeError, NoDataError, PolarsError
 
 from data.errors import SourceError, TooLargeError
 
-SUFFIXES = (".csv", ".parquet", ".xlsx")
+MEDIA_TYPES: Mapping[str, str] = {
+    ".csv": "text/csv",
+    ".parquet": "application/vnd.apache.parquet",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+SUFFIXES = tuple(MEDIA_TYPES)
 OTHER_SEPARATORS = {";": '";"', "\t": "a tab", "|": '"|"'}
 
 

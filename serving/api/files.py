@@ -16,11 +16,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from data.money import usd_rate
+from data.table import MEDIA_TYPES
 from serving.api.file_request import FileOptions
 from serving.api.once import IdempotencyKey, Made, Once, fingerprint_of
 from serving.api.problems import HEAVY
 from serving.api.slots import Slots
-from serving.api.upload import FORM, TYPES, Upload, spool
+from serving.api.upload import FORM, Upload, spool
 from serving.limits import MEGABYTE, Limits
 from serving.scoring.job import Job
 from serving.scoring.process import CallerGone, Gone, score
@@ -33,7 +34,7 @@ NOBODY_HEARS = 499
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 ANSWERED = {
     "description": "The rows in their order, their columns, and the predictions beside them.",
-    "content": dict.fromkeys(TYPES.values(), BINARY),
+    "content": dict.fromkeys(MEDIA_TYPES.values(), BINARY),
     "headers": {
         name: {"description": told, "schema": {"type": "string"}}
         for name, told in {
@@ -123,14 +124,18 @@ def answered_as(accept: str | None, suffix: str) -> str:
         HTTPException: 406; the caller accepts no table.
     """
     accepted = [each.partition(";")[0].strip().lower() for each in (accept or "*/*").split(",")]
-    if TYPES[suffix] in accepted:
+    if MEDIA_TYPES[suffix] in accepted:
         return suffix
-    for end, kind in TYPES.items():
+    for end, kind in MEDIA_TYPES.items():
         if kind in accepted:
             return end
-    if any(each in ("*/*", "") or TYPES[suffix].startswith(each.rstrip("*")) for each in accepted):
+    if any(
+        each in ("*/*", "") or MEDIA_TYPES[suffix].startswith(each.rstrip("*")) for each in accepted
+    ):
         return suffix
-    raise HTTPException(406, f"Accept: {accept}; the answer is one of {', '.join(TYPES.values())}")
+    raise HTTPException(
+        406, f"Accept: {accept}; the answer is one of {', '.join(MEDIA_TYPES.values())}"
+    )
 
 
 def taken() -> dict[str, Any]:
@@ -144,7 +149,7 @@ def taken() -> dict[str, Any]:
     }
     return {
         "required": True,
-        "content": {**dict.fromkeys(TYPES.values(), BINARY), FORM: {"schema": form}},
+        "content": {**dict.fromkeys(MEDIA_TYPES.values(), BINARY), FORM: {"schema": form}},
     }
 
 
@@ -200,7 +205,7 @@ class Work:
         told = await score(job, gone)
         name = quote(f"{self.upload.name}-scored{out}")
         headers = {
-            "content-type": TYPES[out],
+            "content-type": MEDIA_TYPES[out],
             "content-disposition": f"attachment; filename*=utf-8''{name}",
             "paylens-rows": str(told["rows"]),
             "paylens-problems": str(told["problems"]),

@@ -14,17 +14,10 @@ from starlette.types import Message as Event
 from starlette.types import Receive
 
 from data.errors import TooLargeError
-from data.table import SUFFIXES
+from data.table import MEDIA_TYPES, SUFFIXES
 from serving.limits import MEGABYTE
 
 FORM = "multipart/form-data"
-TYPES: Mapping[str, str] = {
-    ".csv": "text/csv",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".parquet": "application/vnd.apache.parquet",
-}
-"""What a table is, by the end of its name."""
-
 OTHER_TYPES = {"application/x-parquet": ".parquet", "application/parquet": ".parquet"}
 FIELDS = 20
 UNNAMED = "table"
@@ -120,13 +113,13 @@ def place(folder: Path, content_type: str | None, filename: str | None) -> Path:
     Raises:
         HTTPException: 415; neither says that it is a table.
     """
-    known = {kind: suffix for suffix, kind in TYPES.items()} | OTHER_TYPES
+    known = {kind: suffix for suffix, kind in MEDIA_TYPES.items()} | OTHER_TYPES
     suffix = known.get(media_type(content_type)) or Path(filename or "").suffix.lower()
     if suffix not in SUFFIXES:
         raise HTTPException(
             415,
             f"Content-Type {content_type!r} and file name {filename!r} tell no table: send "
-            f"{', '.join(TYPES.values())}, or a name that ends in {', '.join(SUFFIXES)}",
+            f"{', '.join(MEDIA_TYPES.values())}, or a name that ends in {', '.join(SUFFIXES)}",
         )
     return folder / f"in{suffix}"
 

@@ -13,7 +13,7 @@ OPENING = "=+\\-@\t\r\n\x00＝＋－＠"
 """Signs that open a formula, the wide ones of East Asian keyboards too; inside of [ and ]."""
 
 OPENS = f"^[{OPENING}]"
-NUMBER = r"^[+-]?(?:[0-9]+(?:[.,][0-9]+)*[.,]?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?%?$"
+NUMBER = r"^[+-]?(?:[0-9]+(?:[.,][0-9]+)*|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?%?$"
 """A signed number opens with such a sign too, and stays what it is."""
 
 

@@ -15,8 +15,8 @@ from typing import Any, Self
 import httpx2
 import numpy as np
 
+from data.table import MEDIA_TYPES
 from serving.api.request import EXAMPLE
-from serving.api.upload import TYPES
 from tests.bench.people import people, write_people
 from tests.bench.serving import Memory, Served, served
 
@@ -72,11 +72,16 @@ def measure(name: str, count: int, service: Served, work: Callable[[httpx2.Clien
 def send(path: Path) -> Callable[[httpx2.Client], None]:
     """Return what sends the file at ``path`` and lets go of the answer as it comes."""
 
+    headers = {"Content-Type": MEDIA_TYPES[path.suffix]}
+
     def work(client: httpx2.Client) -> None:
         with (
             path.open("rb") as file,
             client.stream(
-                "POST", "/v1/files", content=file, headers={"Content-Type": TYPES[path.suffix]}
+                "POST",
+                "/v1/files",
+                content=file,
+                headers={"Content-Type": MEDIA_TYPES[path.suffix]},
             ) as answer,
         ):
             size = sum(len(piece) for piece in answer.iter_bytes())
@@ -113,4 +118,4 @@ def main(model: Path, rows: int, suffixes: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).absolute(), int(sys.argv[2]), sys.argv[3:] or list(TYPES))
+    main(Path(sys.argv[1]).absolute(), int(sys.argv[2]), sys.argv[3:] or list(MEDIA_TYPES))
