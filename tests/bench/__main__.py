@@ -77,12 +77,7 @@ def send(path: Path) -> Callable[[httpx2.Client], None]:
     def work(client: httpx2.Client) -> None:
         with (
             path.open("rb") as file,
-            client.stream(
-                "POST",
-                "/v1/files",
-                content=file,
-                headers={"Content-Type": MEDIA_TYPES[path.suffix]},
-            ) as answer,
+            client.stream("POST", "/v1/files", content=file, headers=headers) as answer,
         ):
             size = sum(len(piece) for piece in answer.iter_bytes())
             answer.raise_for_status()
