@@ -1,6 +1,6 @@
 """paylens from another program: the service's answers as typed objects, its problems as errors.
 
-Install it with ``pip install 'paylens[client]'``.
+Install it with ``pip install '.[client]'``.
 
     with Paylens("https://paylens.example.org", key="…") as paylens:
         answer = paylens.predict(title="Senior data scientist", country="US")

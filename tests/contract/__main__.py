@@ -11,9 +11,11 @@ from data.stages import Stages
 from serving.app import assemble
 from serving.champion import Champion
 from tests.contract.breaking import breaks
+from tests.contract.routes import renewed
 
 CHECKOUT = Path(__file__).parents[2]
 DOCUMENT = "docs/openapi.json"
+PAGE = CHECKOUT / "docs" / "api.md"
 ACCEPTED = CHECKOUT / "docs" / "openapi-breaks.txt"
 
 
@@ -78,5 +80,7 @@ def check() -> int:
 if __name__ == "__main__":
     if sys.argv[1:] == ["write"]:
         (CHECKOUT / DOCUMENT).write_text(text(document()), encoding="utf-8")
+        told = PAGE.read_text(encoding="utf-8")
+        PAGE.write_text(renewed(told, document()), encoding="utf-8")
     else:
         sys.exit(check())

@@ -13,6 +13,7 @@ from schemathesis.checks import positive_data_acceptance
 ROUTES = (
     ("POST", "/v1/predictions"),
     ("POST", "/v1/predictions/batch"),
+    ("POST", "/v1/files"),
     ("POST", "/v1/skills/premium"),
     ("GET", "/v1/vocabulary/{name}"),
     ("GET", "/v1/pay-index"),
