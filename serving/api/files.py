@@ -1,9 +1,7 @@
 """Tables in, the same tables with predictions out."""
 
 import hashlib
-import tempfile
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -19,6 +17,7 @@ from data.money import usd_rate
 from data.table import MEDIA_TYPES
 from serving.api.file_request import FileOptions
 from serving.api.once import IdempotencyKey, Made, Once, fingerprint_of
+from serving.api.own_folder import folder_of_its_own
 from serving.api.problems import HEAVY
 from serving.api.slots import Slots
 from serving.api.upload import FORM, Upload, spool
@@ -89,17 +88,6 @@ def router(service: Service, once: Once, limits: Limits, stages: Path | None) ->
             return Response(status_code=NOBODY_HEARS)
 
     return routes
-
-
-@asynccontextmanager
-async def folder_of_its_own() -> AsyncIterator[Path]:
-    """Give a new folder, gone with all that lies in it at the end, whatever the end is."""
-    folder = await run_in_threadpool(tempfile.TemporaryDirectory, prefix="paylens-")
-    try:
-        yield Path(folder.name)
-    finally:
-        # At once, not in a thread: this must also happen where the request is being cancelled.
-        folder.cleanup()
 
 
 async def caller_gone(request: Request) -> None:

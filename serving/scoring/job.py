@@ -1,4 +1,4 @@
-"""A file scored in a process of its own: ``python -m serving.scoring.job`` reads a job in JSON.
+"""A file scored in a process of its own: ``python -m serving.scoring.job FOLDER`` reads a job.
 
 What a file costs in memory is given back when its process ends, a file that breaks its reader
 breaks nothing else, and whoever waits no longer can end it at any moment.
@@ -107,10 +107,14 @@ def main() -> None:
 
     A file that is refused is told there too, as ``{"error": ..., "kind": ...}``.
     """
-    job = Job.read(sys.stdin.buffer.readline().decode())
+    folder = Path(sys.argv[1])
+    line = sys.stdin.buffer.readline()
+    if not line:
+        die_with_parent(folder)
+    job = Job.read(line.decode())
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_DATA, (job.most_memory, job.most_memory))
-    threading.Thread(target=die_with_parent, args=(Path(job.folder),), daemon=True).start()
+    threading.Thread(target=die_with_parent, args=(folder,), daemon=True).start()
     try:
         told = job.run()
     except MemoryError:

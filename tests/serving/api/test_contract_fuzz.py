@@ -28,6 +28,9 @@ ALLOWED = (positive_data_acceptance,)
 # One application is made per session, which hypothesis calls slow for the first example.
 QUIET = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 
+# A file that is taken is scored in a process of its own, which costs a second.
+FEW = settings(QUIET, max_examples=15)
+
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
@@ -51,7 +54,7 @@ def test_no_request_breaks_the_service_or_its_contract(
     operation = schemathesis.openapi.from_asgi("/openapi.json", app)[path][method]
 
     @given(operation.as_strategy())
-    @QUIET
+    @(FEW if path == "/v1/files" else QUIET)
     def holds(case: Any) -> None:
         case.call_and_validate(excluded_checks=list(ALLOWED))
 

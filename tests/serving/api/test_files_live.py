@@ -117,8 +117,9 @@ def test_a_second_file_is_refused_while_one_is_scored_and_singles_are_answered(
 def test_work_with_a_key_goes_on_without_its_caller_and_its_answer_is_kept(
     service: Served, people: Path, spool: Path
 ) -> None:
-    begin(service, people, idempotency_key="gone").close()
+    connection = begin(service, people, idempotency_key="gone")
     until(lambda: scoring(service), "the process that scores")
+    connection.close()
     until(lambda: not scoring(service) and not list(spool.iterdir()), "the end of the work")
     again = httpx2.post(
         f"{service.url}/v1/files",
