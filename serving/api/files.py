@@ -10,6 +10,8 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
@@ -100,9 +102,12 @@ def merged(options: FileOptions, fields: Mapping[str, str]) -> FileOptions:
     """Return ``options`` with those that the form's ``fields`` give.
 
     Raises:
-        ValidationError: A field is none, or not what it should be.
+        RequestValidationError: A field is none, or not what it should be.
     """
-    return FileOptions.model_validate({**options.model_dump(exclude_unset=True), **fields})
+    try:
+        return FileOptions.model_validate({**options.model_dump(exclude_unset=True), **fields})
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from error
 
 
 def answered_as(accept: str | None, suffix: str) -> str:

@@ -16,6 +16,7 @@ from data.recognition import Recogniser
 from data.stages import Stages
 from data.table import MEDIA_TYPES
 from serving.api.once import REPLAYED
+from serving.api.own_folder import PREFIX
 from serving.app import assemble
 from serving.champion import Champion
 from serving.limits import Limits
@@ -97,7 +98,7 @@ def refuse(response: httpx2.Response, status: int, word: str) -> dict[str, Any]:
     assert response.headers["content-type"] == "application/problem+json"
     problem: dict[str, Any] = response.json()
     assert word in problem["detail"]
-    assert "paylens-" not in problem["detail"]
+    assert PREFIX not in problem["detail"]
     return problem
 
 
