@@ -23,8 +23,7 @@ BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run train test check fix openapi contract bench-accuracy bench-files browser \
-	pins clean
+.PHONY: help setup run train test check fix openapi contract bench-accuracy bench-files browser pins clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
