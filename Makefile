@@ -6,6 +6,7 @@ PORT := 8000
 PYTHON := python3.11 python3.12 python3.13 python3
 SOURCES := --source market
 ARGS :=
+ROWS := 1000000
 
 BIN := .venv/bin
 STAMP := .venv/.made-by-make
@@ -39,7 +40,7 @@ endef
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run train test check fix fuzz bench-accuracy browser redis postgres pins clean
+.PHONY: help setup run train test check fix fuzz openapi contract bench-accuracy bench-files browser redis postgres pins clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -55,20 +56,30 @@ train: setup ## Train and track a model: make train SOURCES="--source levels_fyi
 test: setup browser redis postgres ## Run all tests: make test ARGS="tests/data -x" runs some
 	$(BIN)/pytest $(ARGS)
 
-check: setup ## Check style, types and the floors' contracts
+check: setup ## Check style, types, the floors' contracts and that the API breaks nobody
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.contract
 
 fix: setup ## Mend what ruff can mend, and format
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+openapi: setup ## Write docs/openapi.json and the table of routes in docs/api.md
+	$(BIN)/python -m tests.contract write
+
+contract: setup ## Tell what in the API breaks programs written for the last release
+	$(BIN)/python -m tests.contract
+
 bench-accuracy: setup ## Write docs/benchmark.md, paylens beside its peers: ARGS=--quick for one seed
 	@if $(HAS_UV); then uv pip install --quiet --python $(BIN)/python $(PEERS); \
 	else $(BIN)/python -m pip install --quiet $(PEERS); fi
 	$(BIN)/paylens-train benchmark $(ARGS)
+
+bench-files: setup $(DEFAULT)/manifest.json ## Measure files and batches: make bench-files ROWS=1000
+	$(BIN)/python -m tests.bench $(DEFAULT) $(ROWS)
 
 browser: ## Install the Chromium that the tests drive, where there is none
 	@$(call install,$(BROWSERS),chromium,drive a browser)

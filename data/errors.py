@@ -10,6 +10,12 @@
     ├── UntaughtError         something the model in service was never taught
     ├── ArtifactError         a model folder that must not be loaded
     ├── ChampionError         no model in service, or the tracking server is out of reach
+    ├── TooLargeError         a request or a file beyond what is taken at once
+    ├── DuplicateItemError    an item of a batch with the item_id of an earlier one
+    ├── BusyError             as much of such work goes on as is done at once
+    │   └── StillRunningError an idempotency key whose first request is not answered yet
+    ├── KeyReusedError        an idempotency key that stands for another request
+    ├── KeysLostError         idempotency keys cannot be kept just now
     ├── LogError              the decision log cannot be kept or read
     │   └── LogFullError      an answer is refused, as no event of it could be kept
     ├── UnknownPredictionError  a prediction that this tenant was never given
@@ -122,6 +128,40 @@ class OutcomeError(PaylensError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class TooLargeError(PaylensError):
+    """A request or a file is beyond what is taken at once; the message says the limit."""
+
+
+class DuplicateItemError(PaylensError):
+    """An item of a batch has the ``item_id`` of an earlier one."""
+
+
+class BusyError(PaylensError):
+    """As much of such work goes on as is done at once, or its answer is not there yet.
+
+    Attributes:
+        retry_after: Seconds after which to ask again.
+        headers: What the refusal says in headers.
+    """
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.headers = {"Retry-After": str(retry_after)}
+
+
+class KeyReusedError(PaylensError):
+    """An idempotency key was given with another request before."""
+
+
+class StillRunningError(BusyError):
+    """The first request with an idempotency key is not answered yet."""
+
+
+class KeysLostError(PaylensError):
+    """Idempotency keys cannot be kept just now, such as where the disk is full."""
 
 
 class TrainingError(PaylensError):

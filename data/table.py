@@ -1,16 +1,22 @@
 """A table file (CSV, XLSX, Parquet) as a Polars frame; every way it can be broken, in words."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 import fastexcel
 import polars as pl
 from polars.exceptions import ComputeError, NoDataError, PolarsError
 
-from data.errors import SourceError
+from data.errors import SourceError, TooLargeError
 
-SUFFIXES = (".csv", ".parquet", ".xlsx")
+MEDIA_TYPES: Mapping[str, str] = {
+    ".csv": "text/csv",
+    ".parquet": "application/vnd.apache.parquet",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+SUFFIXES = tuple(MEDIA_TYPES)
 OTHER_SEPARATORS = {";": '";"', "\t": "a tab", "|": '"|"'}
 
 
@@ -55,6 +61,26 @@ def require_file(path: Path) -> None:
         raise SourceError(f"{path}: a table ends in {', '.join(SUFFIXES)}, not {path.suffix!r}")
     if path.stat().st_size == 0:
         raise SourceError(f"{path}: the file is empty")
+
+
+def require_unpacked(path: Path, most: int) -> None:
+    """Check that a workbook at ``path`` holds no more than ``most`` bytes once it is unpacked.
+
+    Raises:
+        SourceError: It is no workbook.
+        TooLargeError: It holds more: a small file can hold any number of equal cells.
+    """
+    if path.suffix.lower() != ".xlsx":
+        return
+    try:
+        with ZipFile(path) as archive:
+            size = sum(part.file_size for part in archive.infolist())
+    except (OSError, BadZipFile) as error:
+        raise SourceError(f"{path}: not a readable xlsx file ({error})") from error
+    if size > most:
+        raise TooLargeError(
+            f"{path}: {size:,} bytes unpacked; {most:,} are the most that are taken"
+        )
 
 
 def read_csv(path: Path) -> pl.DataFrame:

@@ -12,6 +12,8 @@ from data.errors import ChampionError
 from data.recognition import Recogniser
 from data.stages import Stages
 from serving.api import (
+    batches,
+    files,
     health,
     log,
     model,
@@ -23,7 +25,10 @@ from serving.api import (
     vocabularies,
 )
 from serving.api.document import complete
+from serving.api.once import Once
 from serving.champion import Champion
+from serving.kept import KeptAnswers
+from serving.limits import MEGABYTE, Limits
 from serving.log.address import OFF, Address
 from serving.log.journal import Journal
 from serving.security.access import Access
@@ -57,7 +62,14 @@ def create_app(settings: Settings) -> FastAPI:
             raise ChampionError(champion.trouble)
         LOG.warning("%s", champion.trouble)
     recogniser = Recogniser(Stages.read(settings.stages) if settings.stages else Stages())
-    return assemble(champion, recogniser, settings.access, journal)
+    return assemble(
+        champion,
+        recogniser,
+        settings.access,
+        journal,
+        limits=settings.limits,
+        stages=settings.stages,
+    )
 
 
 def keep(settings: Settings) -> Journal | None:
@@ -84,6 +96,9 @@ def assemble(
     recogniser: Recogniser,
     access: Access | None = None,
     journal: Journal | None = None,
+    *,
+    limits: Limits | None = None,
+    stages: Path | None = None,
 ) -> FastAPI:
     """Return the service that answers with ``champion`` whom ``access`` lets in.
 
@@ -92,12 +107,16 @@ def assemble(
         recogniser: Reads the words of a request.
         access: Who may ask, how often and how much; None for the defaults.
         journal: Keeps every answer; None for no decision log.
+        limits: How much is taken at once; None for ``Limits()``.
+        stages: The table that ``recogniser`` looks company stages up in; files are read with it.
 
     Raises:
         SettingError: In production nobody could get in.
         KeysError: The file of API keys cannot be read.
     """
-    service = Service(champion, recogniser, journal)
+    service, limits = Service(champion, recogniser, journal), limits or Limits()
+    room = limits.idempotency_megabytes * MEGABYTE
+    once = Once(KeptAnswers(limits.idempotency, limits.idempotency_hours, room))
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -118,6 +137,8 @@ def assemble(
         predictions.router(service),
         log.router(champion, journal),
         outcomes.router(journal),
+        batches.router(service, once, limits.batches),
+        files.router(service, once, limits, stages),
         skills.router(service),
         vocabularies.router(),
         pay_index.router(),
@@ -129,5 +150,5 @@ def assemble(
         app.include_router(routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     complete(app)
-    enclose(app, access or Access())
+    enclose(app, access or Access(), limits.file_megabytes * MEGABYTE)
     return app

@@ -6,24 +6,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-import polars as pl
 import typer
 from rich.console import Console
 
 from data.errors import ChampionError, SourceError
+from data.money import usd_rate
 from data.recognition import Recogniser
 from data.sources import Source, source_named
 from data.sources.hr_table import HrTable
 from data.sources.mapping import read_mapping
 from data.stages import Stages
 from serving.champion import Live, open_model
-from serving.cli import run
+from serving.cli import run as run_command
 from serving.registry import tracking_uri as resolve
-from serving.scoring.answers import PROBLEM, Answers
+from serving.scoring.answers import Answers
 from serving.scoring.reader import Table, open_table
-from serving.scoring.scorer import Scorer, known, require_scorable
-from serving.scoring.tally import Tally, counted
-from serving.scoring.writer import require_writable, write
+from serving.scoring.run import Run
+from serving.scoring.scorer import Scorer, not_read
+from serving.scoring.tally import Tally
 
 commands = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 console = Console(stderr=True)
@@ -65,6 +65,11 @@ def score(
         float, typer.Option(help="Of the interval lower to upper.", min=0.01, max=0.99)
     ] = 0.8,
     prefix: Annotated[str, typer.Option(help="What the new columns' names begin with.")] = "",
+    currency: Annotated[str, typer.Option(help="Of the amounts that are added.")] = "USD",
+    safe: Annotated[
+        bool,
+        typer.Option("--safe", help="Put ' before cells that a spreadsheet takes for a formula."),
+    ] = False,
     pay_basis: Annotated[
         Literal["total", "cash", "base", "posted_base"] | None,
         typer.Option(help="What is predicted for all rows; default: as a row says, else total."),
@@ -85,7 +90,7 @@ def score(
 ) -> None:
     """Write IN to OUT with percentiles, an interval and components of pay beside each row.
 
-    Rows keep their order and their columns; amounts are USD a year. Pay in IN is not read. A row
+    Rows keep their order and their columns; amounts are a year's. Pay in IN is not read. A row
     that cannot be answered has the reason in the column problem; where the model learned from
     invented people, each row says so in the column synthetic.
     """
@@ -93,24 +98,17 @@ def score(
     read_as = read_source(source, mapping)
     opened = open_table(table)
     refuse_same(table, out)
-    live = open_live(model, resolve(tracking_uri))
-    answers = Answers(asked, coverage, prefix, live.model.synthetic)
-    require_scorable(opened, read_as, answers)
-    schema = pl.Schema({**opened.schema, **answers.types})
-    require_writable(out, schema)
-    words = Recogniser(Stages.read(stages) if stages else Stages())
     day = as_of.date() if as_of else datetime.now(UTC).date()
-    scorer = Scorer(read_as, words, live.model, answers, day, pay_basis)
+    rate = None if currency == "USD" else usd_rate(currency, day)
+    live = open_live(model, resolve(tracking_uri))
+    answers = Answers(asked, coverage, prefix, live.model.synthetic, rate)
+    words = Recogniser(Stages.read(stages) if stages else Stages())
+    run = Run(opened, out, Scorer(read_as, words, live.model, answers, day, pay_basis), safe)
+    run.require()
     for note in notes(opened, read_as, live):
         typer.echo(f"note: {note}", err=True)
     tally = Tally()
-    write(
-        out,
-        counted(scorer.scored(opened), opened.size, f"{prefix}{PROBLEM}", tally, console),
-        schema,
-        [*opened.header, *answers.types],
-        marked=opened.marked,
-    )
+    run.score(tally, console)
     typer.echo(f"{out}: {tally.rows:,} rows scored by model {live.version}")
     if tally.problems:
         typer.echo(f"rows with a problem: {tally.problems:,}, the first {tally.first}")
@@ -157,7 +155,7 @@ def open_live(name: str | None, uri: str) -> Live:
 
 def notes(table: Table, source: Source, live: Live) -> Iterator[str]:
     """Yield what must be said once of the run."""
-    protected = source.protected_among(known(table, table.schema.to_frame()).columns)
+    protected = not_read(table, source)
     if protected:
         yield f"protected attributes are not read: {', '.join(protected)}"
     if live.model.synthetic:
@@ -168,7 +166,7 @@ def main() -> None:
     """Run the command line."""
     # Waiting threads that spin make LightGBM many times slower where other work shares the cores.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    run(commands)
+    run_command(commands)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from data.errors import LogError
+from serving.limits import Limits
 from serving.log.address import DEFAULT
 from serving.registry import tracking_uri
 from serving.security.access import Access
@@ -28,6 +29,7 @@ class Settings:
         log_when_full: What is done with an answer whose event cannot be kept: ``refuse`` it, or
             ``answer`` all the same (``PAYLENS_LOG_WHEN_FULL``).
         log_spool_mb: Megabytes that may wait there for each process (``PAYLENS_LOG_SPOOL_MB``).
+        limits: How much of the heavy work is taken at once (``serving.limits``).
     """
 
     model: Path | None
@@ -38,6 +40,7 @@ class Settings:
     log_spool: Path = Path(".paylens/spool")
     log_when_full: str = "refuse"
     log_spool_mb: int = 1024
+    limits: Limits = field(default_factory=Limits)
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -57,6 +60,7 @@ class Settings:
             log_spool=Path(environment.get("PAYLENS_LOG_SPOOL") or ".paylens/spool"),
             log_when_full=_when_full(environment.get("PAYLENS_LOG_WHEN_FULL") or "refuse"),
             log_spool_mb=_megabytes(environment.get("PAYLENS_LOG_SPOOL_MB") or "1024"),
+            limits=Limits.read(environment),
         )
 
 

@@ -16,6 +16,7 @@ from data.record import REJECT_TYPES
 from data.stages import Stages
 from serving.app import assemble
 from serving.champion import Champion
+from serving.limits import Limits
 from serving.model import CompensationModel
 from tests.records import make_records
 from training.config import Config
@@ -106,10 +107,11 @@ def default_model() -> CompensationModel:
 
 
 @pytest.fixture(scope="session")
-def app(model_folder: Path) -> FastAPI:
+def app(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     champion = Champion(model_folder, None)
     assert champion.refresh()
-    return assemble(champion, Recogniser(Stages()))
+    limits = Limits(idempotency=tmp_path_factory.mktemp("idempotency"))
+    return assemble(champion, Recogniser(Stages()), limits=limits)
 
 
 @pytest.fixture

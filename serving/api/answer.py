@@ -190,6 +190,7 @@ class BatchItem(BaseModel):
     """The answer to one item: a prediction or a problem, never both."""
 
     index: int
+    item_id: str | None = Field(None, description="As the caller gave it; null without one.")
     prediction: Prediction | None
     problem: Problem | None
 

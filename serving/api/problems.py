@@ -32,6 +32,9 @@ def openapi(*statuses: int) -> dict[int | str, dict[str, Any]]:
 OPENAPI = openapi(400, 422, 503)
 """The problems a route may answer, for its ``responses``; the document adds those of the gate."""
 
+HEAVY = OPENAPI | openapi(409, 413)
+"""The problems of a route that takes much at once, and an idempotency key."""
+
 
 def problem_of(error: Exception) -> Problem:
     """Return the problem that ``error`` is told as."""

@@ -3,11 +3,31 @@
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from data.record import MAX_YEARS
 
 Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
+
+
+def near_enough(day: date) -> date:
+    """Check that the ``day`` is one on which pay can be spoken of."""
+    if not date(2000, 1, 1) <= day <= date(date.today().year + 5, 12, 31):
+        raise ValueError("as_of lies between 2000-01-01 and five years ahead")
+    return day
+
+
+PayBasis = Literal["total", "cash", "base", "posted_base"]
+Day = Annotated[date, AfterValidator(near_enough)]
 
 REFUSED: dict[str, str] = dict.fromkeys(
     ("gender", "sex", "ethnicity", "race", "age", "birth_date", "date_of_birth", "nationality",
@@ -67,10 +87,10 @@ class PredictionRequest(BaseModel):
         Literal["full_time", "part_time", "contract", "freelance", "internship"] | None
     ) = None
     currency: str = Field("USD", pattern="^[A-Z]{3}$", description="ISO 4217 code of the answer.")
-    as_of: date | None = Field(
+    as_of: Day | None = Field(
         None, description="The day the pay is for; today by default, at most five years ahead."
     )
-    pay_basis: Literal["total", "cash", "base", "posted_base"] = Field(
+    pay_basis: PayBasis = Field(
         "total", description="What is predicted: total compensation unless said otherwise."
     )
     coverage: float = Field(0.8, ge=0.01, le=0.99, description="Of the range, 0 to 1.")
@@ -95,13 +115,32 @@ class PredictionRequest(BaseModel):
             raise ValueError("a title or a role is needed")
         return self
 
-    @field_validator("as_of")
-    @classmethod
-    def near_enough(cls, day: date | None) -> date | None:
-        """Check that the day is one on which pay can be spoken of."""
-        if day is not None and not date(2000, 1, 1) <= day <= date(date.today().year + 5, 12, 31):
-            raise ValueError("as_of lies between 2000-01-01 and five years ahead")
-        return day
+
+class ItemRequest(PredictionRequest):
+    """One item of a batch, with whatever the caller knows it by."""
+
+    item_id: str | None = Field(
+        None,
+        min_length=1,
+        max_length=200,
+        description="The caller's own id, given back beside the answer; each at most once a batch.",
+    )
+
+
+BATCH_ITEMS = 10_000
+
+
+class ToldAs:
+    """Marks a value that is told as a ``model`` and checked later, each on its own."""
+
+    def __init__(self, model: type[BaseModel]) -> None:
+        self._model = model
+
+    def __get_pydantic_json_schema__(
+        self, _: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Return the schema of the model."""
+        return handler(self._model.__pydantic_core_schema__)
 
 
 class BatchRequest(BaseModel):
@@ -111,11 +150,10 @@ class BatchRequest(BaseModel):
         extra="forbid", frozen=True, json_schema_extra={"examples": [{"items": [EXAMPLE]}]}
     )
 
-    items: list[Any] = Field(
+    items: list[Annotated[Any, ToldAs(ItemRequest)]] = Field(
         min_length=1,
-        max_length=10_000,
         description="Prediction requests; a broken one gets a problem and the others their answer.",
-        json_schema_extra={"items": {"$ref": "#/components/schemas/PredictionRequest"}},
+        json_schema_extra={"maxItems": BATCH_ITEMS},
     )
 
 

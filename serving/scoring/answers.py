@@ -3,16 +3,20 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from data.errors import SourceError
+from data.money import Rate
 from serving.model import CompensationModel, Predictions
 
 COMPONENTS = ("predicted_base", "predicted_bonus", "predicted_equity")
 PROBLEM = "problem"
 SYNTHETIC = "synthetic"
+CURRENCY = "predicted_currency"
+USD_RATE, RATE_DAY = "usd_rate", "usd_rate_day"
 ALL_THREADS = 0
 """LightGBM's word for as many threads as OpenMP gives (``OMP_NUM_THREADS``, else every core)."""
 
@@ -21,28 +25,45 @@ ALL_THREADS = 0
 class Answers:
     """The columns that are added to each row.
 
-    Amounts are USD a year, rounded to the cent; base, bonus and equity add up to the median. A row
-    with a problem has no amounts.
+    Amounts are a year's, rounded to the cent; base, bonus and equity add up to the median. A row
+    with a problem has no amounts. In another currency than USD each row says which, and the rate.
 
     Attributes:
         percentiles: Which ones, 1 to 99, rising.
         coverage: Of the interval from ``lower`` to ``upper``, 0 to 1.
         prefix: What the names of the columns begin with.
         synthetic: Whether the model learned from invented people, which each row then says.
+        rate: Of the currency of the amounts; None for USD.
     """
 
     percentiles: tuple[int, ...]
     coverage: float
     prefix: str = ""
     synthetic: bool = False
+    rate: Rate | None = None
 
     @property
     def types(self) -> pl.Schema:
         """Return the columns and their types."""
         amounts = (*(f"p{each}" for each in self.percentiles), "median", "lower", "upper")
         kinds: dict[str, pl.DataType] = dict.fromkeys((*amounts, *COMPONENTS), pl.Float64())
-        kinds |= {PROBLEM: pl.String()} | ({SYNTHETIC: pl.Boolean()} if self.synthetic else {})
+        kinds |= {PROBLEM: pl.String()} | {
+            name: pl.Series([value]).dtype for name, value in self.said.items()
+        }
         return pl.Schema({f"{self.prefix}{name}": kind for name, kind in kinds.items()})
+
+    @property
+    def amounts(self) -> list[str]:
+        """Return the columns that hold an amount."""
+        return list(self.types)[: -1 - len(self.said)]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Return what every row says alike, by the name of its column without the prefix."""
+        told: dict[str, Any] = {SYNTHETIC: True} if self.synthetic else {}
+        if self.rate is not None:
+            told |= {CURRENCY: self.rate.currency, USD_RATE: self.rate.usd, RATE_DAY: self.rate.day}
+        return told
 
     def require_free(self, columns: Collection[str], path: Path) -> None:
         """Check that none of the ``columns`` of the table at ``path`` is called as an answer is.
@@ -55,7 +76,7 @@ class Answers:
         if taken:
             raise SourceError(
                 f"{path}: it has columns called {', '.join(map(repr, taken))} already; give the "
-                f"new ones other names, such as with --prefix {self.prefix}paylens_"
+                f"new ones other names with a prefix, such as {self.prefix}paylens_"
             )
 
     def of(
@@ -71,27 +92,29 @@ class Answers:
         tail = (1 - self.coverage) / 2
         levels = [each / 100 for each in self.percentiles]
         predictions = model.predict(inputs, [*levels, tail, 1 - tail], ALL_THREADS)
-        names = [name for name, kind in self.types.items() if kind == pl.Float64]
-        mark = [pl.lit(value=True).alias(f"{self.prefix}{SYNTHETIC}")] if self.synthetic else []
-        return pl.DataFrame(in_cents(predictions, len(levels)) / 100, schema=names).select(
+        cents = in_cents(predictions, len(levels), self.rate.usd if self.rate else 1.0)
+        names = self.amounts
+        return pl.DataFrame(cents / 100, schema=names).select(
             *(pl.when(problems.is_null()).then(pl.col(name).fill_nan(None)) for name in names),
             problems.alias(f"{self.prefix}{PROBLEM}"),
-            *mark,
+            *(pl.lit(value).alias(f"{self.prefix}{name}") for name, value in self.said.items()),
         )
 
 
-def in_cents(predictions: Predictions, percentiles: int) -> np.ndarray:
-    """Return percentiles, median, lower, upper, base, bonus and equity in whole US cents.
+def in_cents(predictions: Predictions, percentiles: int, usd: float = 1.0) -> np.ndarray:
+    """Return percentiles, median, lower, upper, base, bonus and equity in whole cents.
 
     Args:
         predictions: With the two ends of the interval after the percentiles.
         percentiles: How many there are.
+        usd: What a unit of the currency is worth in USD.
     """
-    quantiles = np.rint(100 * predictions.quantiles)
-    median = np.rint(100 * predictions.median)
+    each = 100 / usd
+    quantiles = np.rint(each * predictions.quantiles)
+    median = np.rint(each * predictions.median)
     # A model of the base alone may round it over the total; the bonus is what is left.
-    base = np.minimum(np.rint(100 * predictions.components[:, 0]), median)
-    equity = np.minimum(np.rint(100 * predictions.components[:, 2]), median - base)
+    base = np.minimum(np.rint(each * predictions.components[:, 0]), median)
+    equity = np.minimum(np.rint(each * predictions.components[:, 2]), median - base)
     return np.column_stack(
         [
             quantiles[:, :percentiles],

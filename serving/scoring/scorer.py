@@ -93,6 +93,11 @@ def require_scorable(table: Table, source: Source, answers: Answers) -> None:
     require_columns(known(table, table.first()), source, table.path, pay=False)
 
 
+def not_read(table: Table, source: Source) -> tuple[str, ...]:
+    """Return the columns of the ``table`` that name a protected attribute, which is never used."""
+    return source.protected_among(known(table, table.schema.to_frame()).columns)
+
+
 def known(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     """Return ``frame`` with its columns called as sources know them: no spaces around a name."""
     names = zip(frame.columns, table.header, strict=True)

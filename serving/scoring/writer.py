@@ -9,19 +9,14 @@ from pathlib import Path
 import polars as pl
 from polars.exceptions import PolarsError
 from polars.io.plugins import register_io_source
-from xlsxwriter import Workbook
 
 from data.errors import SourceError
 from data.table import SUFFIXES
+from serving.scoring.formulas import plain_cells, plain_header
+from serving.scoring.sheet import write_sheet
 
 ROW_GROUP = 50_000
 """Rows of a row group of a Parquet file: they are held until the group can be written."""
-
-SHEET_ROWS = 1_048_575
-"""Rows that a sheet has below its header."""
-
-AS_GIVEN = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
-"""A text that begins with = stays a text, and an address no link (long ones fail)."""
 
 
 def require_writable(path: Path, schema: pl.Schema) -> None:
@@ -60,6 +55,7 @@ def write(
     header: Sequence[str],
     *,
     marked: bool = False,
+    safe: bool = False,
 ) -> None:
     """Write ``frames``, one at a time, to the file at ``path``; nothing is there until all is.
 
@@ -67,12 +63,16 @@ def write(
         path: Where to (``require_writable``); its end says which kind of file.
         frames: The rows, in order.
         schema: Their columns and types.
-        header: What a CSV calls the columns.
+        header: What a CSV or a sheet calls the columns.
         marked: Begin a CSV with the mark by which Excel knows UTF-8.
+        safe: Make cells that a spreadsheet would run plain text (``serving.scoring.formulas``); a
+            Parquet file, which no spreadsheet runs, keeps them.
 
     Raises:
         SourceError: It cannot be written.
     """
+    if safe and path.suffix.lower() != ".parquet":
+        frames, header = map(plain_cells, frames), plain_header(header)
     with replacing(path) as part:
         match path.suffix.lower():
             case ".csv":
@@ -80,7 +80,7 @@ def write(
             case ".parquet":
                 write_parquet(part, frames, schema)
             case _:
-                write_sheet(part, frames, schema)
+                write_sheet(part, frames, header)
 
 
 @contextmanager
@@ -120,19 +120,3 @@ def write_parquet(path: Path, frames: Iterable[pl.DataFrame], schema: pl.Schema)
         yield from frames
 
     register_io_source(source, schema=schema).sink_parquet(path, row_group_size=ROW_GROUP)
-
-
-def write_sheet(path: Path, frames: Iterable[pl.DataFrame], schema: pl.Schema) -> None:
-    """Write a workbook of one sheet, which lies in memory whole until then.
-
-    Raises:
-        SourceError: There are more rows than a sheet has.
-    """
-    table = pl.concat([schema.to_frame(), *frames])
-    if table.height > SHEET_ROWS:
-        raise SourceError(
-            f"{path}: {table.height:,} rows, and a sheet has {SHEET_ROWS:,}; "
-            "write to a .csv or .parquet file"
-        )
-    with Workbook(path, AS_GIVEN) as workbook:
-        table.write_excel(workbook)

@@ -49,7 +49,6 @@ class Access:
         cors_origins: Other sites whose pages may ask the API.
         https: Whether the service is only reached by HTTPS.
         max_body: Most bytes of a request.
-        max_file: Most bytes of a file to be scored.
         timeout: Seconds until an answer must begin.
         long_timeout: The same, for batches and files.
     """
@@ -63,7 +62,6 @@ class Access:
     cors_origins: tuple[str, ...] = ()
     https: bool = False
     max_body: int = 32 * MIB
-    max_file: int = 1024 * MIB
     timeout: float = 30.0
     long_timeout: float = 600.0
 
@@ -85,7 +83,6 @@ class Access:
             cors_origins=_origins(environment),
             https=_chosen(environment, "PAYLENS_HTTPS", ("no", "yes")) == "yes",
             max_body=int(_number(environment, "PAYLENS_MAX_BODY", 32) * MIB),
-            max_file=int(_number(environment, "PAYLENS_MAX_FILE", 1024) * MIB),
             timeout=_number(environment, "PAYLENS_TIMEOUT", 30),
             long_timeout=_number(environment, "PAYLENS_LONG_TIMEOUT", 600),
         )

@@ -15,6 +15,9 @@ from serving.security.rates import Rates
 from serving.security.scopes import Addresses
 from serving.security.tokens import Tokens
 
+AROUND_A_FILE = 2**20
+"""Bytes that a form may add to the file in it."""
+
 ASKED = ("Authorization", "Content-Type", "If-None-Match", "X-API-Key", "X-Request-ID",
          "Idempotency-Key")  # fmt: skip
 TOLD = ("Deprecation", "ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "Sunset",
@@ -22,8 +25,13 @@ TOLD = ("Deprecation", "ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "
 """Headers that pages of other sites, where they are let in, may send and read."""
 
 
-def enclose(app: FastAPI, access: Access) -> None:
+def enclose(app: FastAPI, access: Access, max_file: int) -> None:
     """Let nothing reach ``app`` but what ``access`` allows.
+
+    Args:
+        app: What answers.
+        access: Who may ask, how often and how much.
+        max_file: Most bytes of a file to be scored.
 
     Raises:
         SettingError: In production nobody could get in.
@@ -34,7 +42,7 @@ def enclose(app: FastAPI, access: Access) -> None:
         usual=Allowance(access.max_body, access.timeout),
         special={
             "/v1/predictions/batch": Allowance(access.max_body, access.long_timeout),
-            "/v1/files": Allowance(access.max_file, access.long_timeout),
+            "/v1/files": Allowance(max_file + AROUND_A_FILE, access.long_timeout),
         },
     )
     if access.production or access.rate is not None or access.form_rate is not None:

@@ -46,6 +46,7 @@ NEEDED: Mapping[tuple[str, str], Scope | Open] = {
     ("POST", "/v1/predictions"): Scope.PREDICT,
     ("POST", "/v1/predictions/batch"): Scope.PREDICT,
     ("POST", "/v1/skills/premium"): Scope.PREDICT,
+    ("POST", "/v1/files"): Scope.FILES,
     ("GET", "/v1/predictions/{prediction_id}"): Scope.PREDICT,
     ("POST", "/v1/outcomes"): Scope.PREDICT,
     ("GET", "/v1/model/coverage"): Scope.PREDICT,

@@ -22,6 +22,9 @@ OVER_HTTP: dict[str, Ask] = {
     "bad-request": lambda c: c.post("/v1/predictions", content=b"\xff", headers=JSON),
     "not-found": lambda c: c.get("/nowhere"),
     "method-not-allowed": lambda c: c.put("/v1/predictions"),
+    "not-acceptable": lambda c: c.post(
+        "/v1/files", content=b"title\nx\n", headers={"Content-Type": "text/csv", "Accept": "x/y"}
+    ),
     "too-large": lambda c: c.post("/v1/predictions", headers={"Content-Length": "99999999999"}),
     "unsupported-media-type": lambda c: c.post("/v1/predictions", data={"title": "x"}),
     "invalid-request": lambda c: c.post("/v1/predictions", json={"title": "x", "age": 3}),
@@ -37,11 +40,17 @@ OVER_HTTP: dict[str, Ask] = {
 """Type -> a request to an open service that is answered so; tests of the gate provoke the rest."""
 
 BY_ERROR: dict[str, Exception] = {
-    "refused": errors.SourceError("some file"),
+    "refused": errors.RejectsError("too many rows"),
     "not-authenticated": errors.CredentialError("nobody"),
     "not-allowed": errors.ScopeError("files", ["predict"]),
     "too-many-requests": errors.RateError("1 per minute", 9),
     "provider-unreachable": errors.ProviderError("gone", 9),
+    "duplicate-item-id": errors.DuplicateItemError("twice"),
+    "busy": errors.BusyError("two run", 5),
+    "still-running": errors.StillRunningError("it runs", 1),
+    "idempotency-key-reused": errors.KeyReusedError("another"),
+    "idempotency-unavailable": errors.KeysLostError("no room"),
+    "unreadable-file": errors.SourceError("some file"),
     "outcome-refused": errors.OutcomeError("pay", "pay says nothing of it"),
     "unknown-prediction": errors.UnknownPredictionError("no such prediction"),
     "log-full": errors.LogFullError("no room"),

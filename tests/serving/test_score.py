@@ -208,6 +208,33 @@ def test_the_options_say_what_is_told(score: Score, people: Path, tmp_path: Path
     assert found["now_upper"].drop_nulls().lt(found["now_p99"].drop_nulls()).all()
 
 
+def test_amounts_come_in_another_currency_with_the_rate_and_its_day(
+    score: Score, people: Path, tmp_path: Path
+) -> None:
+    usd, eur = tmp_path / "usd.parquet", tmp_path / "eur.parquet"
+    assert score(people, usd, "--as-of", "2025-06-02").code == 0
+    assert score(people, eur, "--as-of", "2025-06-02", "--currency", "EUR").code == 0
+    told, plain = pl.read_parquet(eur), pl.read_parquet(usd)
+    assert told["predicted_currency"].unique().to_list() == ["EUR"]
+    rate = told.item(0, "usd_rate")
+    assert told.item(0, "median") == pytest.approx(plain.item(0, "median") / rate, abs=0.01)
+    parts = told.select("predicted_base", "predicted_bonus", "predicted_equity").row(0)
+    assert sum(parts) == pytest.approx(told.item(0, "median"), abs=0.001)
+    said = score(people, eur, "--currency", "XTS")
+    assert (said.code, "no published exchange rate" in said.err) == (1, True)
+
+
+def test_formulas_are_made_safe_where_that_is_asked_and_else_left(
+    score: Score, tmp_path: Path
+) -> None:
+    table, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    table.write_text("title,note\nData scientist,=1+1\n")
+    assert score(table, out).code == 0
+    assert cells(out)[1][1] == "=1+1"
+    assert score(table, out, "--safe").code == 0
+    assert cells(out)[1][1] == "'=1+1"
+
+
 def test_the_day_of_rows_that_name_none_can_be_told(
     score: Score, people: Path, tmp_path: Path
 ) -> None:

@@ -86,7 +86,9 @@ def test_the_prefix_begins_every_name(model: CompensationModel, inputs: pl.DataF
 
 
 def test_a_name_that_is_taken_is_refused_and_a_prefix_offered() -> None:
-    with pytest.raises(SourceError, match=r"in\.csv: .*'p50', 'problem'.* --prefix paylens_"):
+    with pytest.raises(
+        SourceError, match=r"in\.csv: .*'p50', 'problem'.* with a prefix, such as paylens_"
+    ):
         ANSWERS.require_free(["p50", " problem ", "title"], Path("in.csv"))
     Answers((50,), 0.8, "x_").require_free(["p50", "problem"], Path("in.csv"))
 

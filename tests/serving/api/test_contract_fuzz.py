@@ -31,6 +31,7 @@ WANTED = int(os.environ.get("PAYLENS_FUZZ_CASES", "500"))
 ROUTES = {
     ("POST", "/v1/predictions"): 0.25,
     ("POST", "/v1/predictions/batch"): 0.25,
+    ("POST", "/v1/files"): 0.01,
     ("POST", "/v1/skills/premium"): 0.25,
     ("GET", "/v1/vocabulary/{name}"): 0.2,
     ("GET", "/v1/pay-index"): 0.2,
@@ -52,6 +53,9 @@ ITEM_BY_ITEM = "/v1/predictions/batch"
 
 # One application is made per session, which hypothesis calls slow for the first example.
 QUIET = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+
+# A file that is taken is scored in a process of its own, which costs a second.
+FEW = settings(QUIET, max_examples=15)
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -1,0 +1,209 @@
+"""Tables in, the same tables with predictions out."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+
+from data.money import usd_rate
+from data.table import MEDIA_TYPES
+from serving.api.file_request import FileOptions
+from serving.api.once import IdempotencyKey, Made, Once, fingerprint_of
+from serving.api.own_folder import folder_of_its_own
+from serving.api.problems import HEAVY
+from serving.api.slots import Slots
+from serving.api.upload import FORM, Upload, spool
+from serving.limits import MEGABYTE, Limits
+from serving.scoring.job import Job
+from serving.scoring.process import CallerGone, Gone, score
+from serving.service import Service
+
+RETRY_SECONDS = 30
+NOBODY_HEARS = 499
+"""What servers note, by custom, where the caller went away; nobody is told."""
+
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+ANSWERED = {
+    "description": "The rows in their order, their columns, and the predictions beside them.",
+    "content": dict.fromkeys(MEDIA_TYPES.values(), BINARY),
+    "headers": {
+        name: {"description": told, "schema": {"type": "string"}}
+        for name, told in {
+            "Paylens-Rows": "Rows of the file.",
+            "Paylens-Problems": "Rows that have a problem instead of a prediction.",
+            "Paylens-Model": "Version of the model that answered.",
+            "Paylens-Not-Read": "Columns of protected attributes, which are never used.",
+        }.items()
+    },
+}
+
+
+def router(service: Service, once: Once, limits: Limits, stages: Path | None) -> APIRouter:
+    """Return the route that scores files with the model of ``service``.
+
+    Args:
+        service: Has the model.
+        once: Keeps answers with a key.
+        limits: How many files, and how large.
+        stages: The table of company stages, if there is one.
+    """
+    routes = APIRouter(prefix="/v1/files", tags=["files"])
+    slots = Slots(limits.files, "files", RETRY_SECONDS)
+    responses = {200: ANSWERED, **HEAVY} | dict.fromkeys((406, 415), HEAVY[413])
+
+    @routes.post(
+        "", responses=responses, response_class=Response, openapi_extra={"requestBody": taken()}
+    )
+    async def score_file(
+        request: Request,
+        options: Annotated[FileOptions, Query()],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response:
+        """Score a table: each row comes back in its order, with its prediction or its problem.
+
+        The body is the table, or a form whose part `file` is; in a form the options may be fields.
+        """
+        try:
+            with slots.take():
+                async with folder_of_its_own() as folder:
+                    upload = await spool(request, folder, limits.file_megabytes, options.filename)
+                    work = Work(service, limits, stages, upload, merged(options, upload.fields))
+                    out = answered_as(request.headers.get("accept"), upload.suffix)
+                    gone = None if idempotency_key else partial(caller_gone, request)
+                    return await once.answer(
+                        request,
+                        idempotency_key,
+                        partial(work.fingerprint, out),
+                        partial(work.score, out, gone),
+                    )
+        except (ClientDisconnect, CallerGone):
+            return Response(status_code=NOBODY_HEARS)
+
+    return routes
+
+
+async def caller_gone(request: Request) -> None:
+    """Return when the caller of ``request`` went away."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def merged(options: FileOptions, fields: Mapping[str, str]) -> FileOptions:
+    """Return ``options`` with those that the form's ``fields`` give.
+
+    Raises:
+        RequestValidationError: A field is none, or not what it should be.
+    """
+    try:
+        return FileOptions.model_validate({**options.model_dump(exclude_unset=True), **fields})
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from error
+
+
+def answered_as(accept: str | None, suffix: str) -> str:
+    """Return the end of the name of the answer: as the caller accepts, else as the file came.
+
+    Raises:
+        HTTPException: 406; the caller accepts no table.
+    """
+    accepted = [each.partition(";")[0].strip().lower() for each in (accept or "*/*").split(",")]
+    if MEDIA_TYPES[suffix] in accepted:
+        return suffix
+    for end, kind in MEDIA_TYPES.items():
+        if kind in accepted:
+            return end
+    if any(
+        each in ("*/*", "") or MEDIA_TYPES[suffix].startswith(each.rstrip("*")) for each in accepted
+    ):
+        return suffix
+    raise HTTPException(
+        406, f"Accept: {accept}; the answer is one of {', '.join(MEDIA_TYPES.values())}"
+    )
+
+
+def taken() -> dict[str, Any]:
+    """Return what the route takes, as OpenAPI tells it."""
+    options = FileOptions.model_json_schema()["properties"]
+    form = {
+        "type": "object",
+        "properties": {"file": BINARY["schema"], **options},
+        "required": ["file"],
+        "additionalProperties": False,
+    }
+    return {
+        "required": True,
+        "content": {**dict.fromkeys(MEDIA_TYPES.values(), BINARY), FORM: {"schema": form}},
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One upload to be scored."""
+
+    service: Service
+    limits: Limits
+    stages: Path | None
+    upload: Upload
+    options: FileOptions
+
+    def fingerprint(self, out: str) -> str:
+        """Return a digest of all that the answer depends on."""
+        with self.upload.path.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").digest()
+        return fingerprint_of(
+            "files", self.upload.suffix, out, self.options.model_dump_json(), content
+        )
+
+    async def score(self, out: str, gone: Gone | None) -> Made:
+        """Return the scored table.
+
+        Args:
+            out: The end of its name.
+            gone: Returns when nobody waits for it any more (``serving.scoring.process.score``).
+
+        Raises:
+            PaylensError: The file is refused.
+            CallerGone: Nobody waits any more.
+        """
+        live, options, folder = self.service.champion.live, self.options, self.upload.path.parent
+        day = options.as_of or datetime.now(UTC).date()
+        usd_rate(options.currency, day)
+        # The very model in service, wherever it came from and whatever takes its place meanwhile.
+        await run_in_threadpool(live.model.save, folder / "model")
+        job = Job(
+            folder=str(folder),
+            table=self.upload.path.name,
+            out=f"out{out}",
+            model=str(folder / "model"),
+            stages=str(self.stages.absolute()) if self.stages else None,
+            percentiles=options.levels,
+            coverage=options.coverage,
+            prefix=options.prefix,
+            pay_basis=options.pay_basis,
+            as_of=day.isoformat(),
+            currency=options.currency,
+            most_rows=self.limits.file_rows,
+            most_memory=self.limits.file_memory_megabytes * MEGABYTE,
+        )
+        told = await score(job, gone)
+        name = quote(f"{self.upload.name}-scored{out}")
+        headers = {
+            "content-type": MEDIA_TYPES[out],
+            "content-disposition": f"attachment; filename*=utf-8''{name}",
+            "paylens-rows": str(told["rows"]),
+            "paylens-problems": str(told["problems"]),
+            "paylens-model": live.version,
+        }
+        if told["not_read"]:
+            headers["paylens-not-read"] = quote(", ".join(told["not_read"]), safe=", ")
+        return Made(folder / job.out, headers)

@@ -1,0 +1,46 @@
+"""A folder of temporary files for one request, gone whatever becomes of it."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from starlette.concurrency import run_in_threadpool
+
+PREFIX = "paylens-file-"
+LOCK = "lock"
+YOUNG_SECONDS = 60
+"""A folder this young may be about to be locked."""
+
+
+@asynccontextmanager
+async def folder_of_its_own() -> AsyncIterator[Path]:
+    """Give a new folder, gone with all that lies in it at the end, whatever the end is.
+
+    Folders of services that were killed go as well: their locks are held by nobody.
+    """
+    await run_in_threadpool(sweep)
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    lock = FileLock(folder / LOCK, thread_local=False)
+    try:
+        lock.acquire(blocking=False)
+        yield folder
+    finally:
+        # At once, not in a thread: this must also happen where the request is being cancelled.
+        lock.release()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep() -> None:
+    """Remove the folders of services that are no more."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        try:
+            if folder.stat().st_mtime > time.time() - YOUNG_SECONDS:
+                continue
+            with FileLock(folder / LOCK, thread_local=False).acquire(blocking=False):
+                shutil.rmtree(folder, ignore_errors=True)
+        except (Timeout, OSError):
+            continue  # in use, gone, or another's
