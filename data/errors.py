@@ -9,7 +9,10 @@
     ├── UnknownDayError       a day for which no pay trend was published
     ├── UntaughtError         something the model in service was never taught
     ├── ArtifactError         a model folder that must not be loaded
+    │   └── CheckupError      a whole model whose answers break what every answer promises
     ├── ChampionError         no model in service, or the tracking server is out of reach
+    ├── DrainingError         a process that is ending and should be sent nothing more
+    ├── SettingsError         a setting that cannot be followed
     └── TrainingError         a fit that would give a lie: too few rows, nothing to learn
 
 The command line prints one line and exits 1; the API answers with problem+json. Neither shows a
@@ -82,8 +85,20 @@ class ArtifactError(PaylensError):
     """A model folder must not be loaded: wrong format version, checksum or a missing file."""
 
 
+class CheckupError(ArtifactError):
+    """A model is whole, but its answers to reference requests break what every answer promises."""
+
+
 class ChampionError(PaylensError):
     """No model is in service, or the tracking server that names it is out of reach."""
+
+
+class DrainingError(PaylensError):
+    """The process is ending: what it has begun it finishes, and it should be sent nothing more."""
+
+
+class SettingsError(PaylensError):
+    """A setting cannot be followed; the message names it, its value and what it may be."""
 
 
 class TrainingError(PaylensError):
