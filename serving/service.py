@@ -1,5 +1,6 @@
 """From a request to an answer: words recognised, pay predicted, everything said that must be."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -45,11 +46,18 @@ class Service:
     Args:
         champion: Holds the live model.
         recogniser: Reads the words of a request.
+        note: Called with every prediction that is told.
     """
 
-    def __init__(self, champion: Champion, recogniser: Recogniser) -> None:
+    def __init__(
+        self,
+        champion: Champion,
+        recogniser: Recogniser,
+        note: Callable[[Answer], None] = lambda _: None,
+    ) -> None:
         self.champion = champion
         self._recogniser = recogniser
+        self._note = note
 
     @property
     def synthetic(self) -> bool:
@@ -68,7 +76,9 @@ class Service:
         live = self.champion.live
         day, rate, record, heard = self._read(request, live.model)
         prediction = live.model.predict_one(record)
-        return tell(request, day, rate, record, heard, live, prediction)
+        answer = tell(request, day, rate, record, heard, live, prediction)
+        self._note(answer)
+        return answer
 
     def premiums(self, request: PremiumRequest) -> SkillPremiums:
         """Return what skills go along with for a person.

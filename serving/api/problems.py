@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from data.errors import (
     ChampionError,
+    DrainingError,
     MoneyError,
     PaylensError,
     UnknownDayError,
@@ -87,6 +88,13 @@ def problem_of(error: Exception) -> Problem:  # noqa: PLR0911  # one a kind of e
                 status=503,
                 detail=str(error),
             )
+        case DrainingError():
+            return Problem(
+                type="/problems/draining",
+                title="The process is ending",
+                status=503,
+                detail=str(error),
+            )
         case HTTPException():
             return Problem(
                 type="about:blank",
@@ -112,9 +120,10 @@ def _field_problem(error: Mapping[str, Any]) -> FieldProblem:
     return FieldProblem(field=named, message=message)
 
 
-async def respond(_: Request, error: Exception) -> Response:
+async def respond(request: Request, error: Exception) -> Response:
     """Return the response that tells ``error``."""
     problem = problem_of(error)
+    request.state.problem = problem.type  # read by serving.observe.account
     headers = getattr(error, "headers", None)
     return Response(
         problem.model_dump_json(), problem.status, headers=headers, media_type=MEDIA_TYPE

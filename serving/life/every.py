@@ -21,10 +21,13 @@ class Every:
         self._seconds = seconds
         self._task = task
         self._ended = Event()
-        self._thread = Thread(target=self._run, name="paylens-watch", daemon=True)
+        self._thread: Thread | None = None
 
     def __enter__(self) -> Self:
         if self._seconds > 0:
+            # An application may be started again, a thread may not.
+            self._ended = Event()
+            self._thread = Thread(target=self._run, args=(self._ended,), daemon=True)
             self._thread.start()
         return self
 
@@ -35,13 +38,13 @@ class Every:
         traceback: TracebackType | None,
     ) -> None:
         self._ended.set()
-        if self._thread.is_alive():
+        if self._thread is not None:
             # A registry that does not answer holds the thread for seconds; it is a daemon.
             self._thread.join(timeout=1)
 
-    def _run(self) -> None:
-        while not self._ended.wait(self._seconds):
+    def _run(self, ended: Event) -> None:
+        while not ended.wait(self._seconds):
             try:
                 self._task()
             except Exception:  # the thread is an edge: whatever it meets, the watch goes on
-                LOG.exception("%s failed; it is tried again", self._thread.name)
+                LOG.exception("%r failed and is tried again in %g s", self._task, self._seconds)
