@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors.multiprocess import Multiprocess
+from uvicorn.supervisors import multiprocess
 
 from serving.life.connection import Connection
+from serving.life.supervised import Supervised
 from serving.observe.logs import config as log_config
 from serving.observe.shared import for_workers
 from serving.settings import Settings
@@ -37,7 +38,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
         log_config=log_config(settings.log_format, settings.log_level),
         log_level=settings.log_level,
         access_log=False,
-        # uvicorn counts whole seconds; its type says so, its code takes any number.
+        # uvicorn counts whole seconds.
         timeout_graceful_shutdown=max(1, round(settings.drain_seconds)),
         timeout_worker_healthcheck=STARTING_SECONDS,
     )
@@ -48,7 +49,9 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
             sys.exit(1)
         return
     with for_workers():
-        supervisor = Multiprocess(config, [config.bind_socket()])
+        # uvicorn leaves no other way to say what a worker is.
+        multiprocess.Process = Supervised  # type: ignore[misc]
+        supervisor = multiprocess.Multiprocess(config, [config.bind_socket()])
         supervisor.run()
     if any(each.exitcode == STARTUP_FAILURE for each in supervisor.processes):
         sys.exit(1)

@@ -96,8 +96,10 @@ class Metrics:
             multiprocess_mode="livesum",
         )
         self._told: tuple[str, str, str] | None = None
+        # Looking a child up by its labels costs more than counting.
         self._children: dict[tuple[str, str, int], Counter] = {}
         self._timers: dict[str, Histogram] = {}
+        self._kinds: dict[str, Counter] = {}
         self._labels = {
             label: self._reliability.labels(label) for label in ("high", "medium", "low")
         }
@@ -126,7 +128,10 @@ class Metrics:
         self._labels[told.reliability.label].inc()
         kinds = {kind_of(reason) for reason in told.reliability.reasons}
         for kind in kinds:
-            self._doubts.labels(kind).inc()
+            doubt = self._kinds.get(kind)
+            if doubt is None:
+                doubt = self._kinds[kind] = self._doubts.labels(kind)
+            doubt.inc()
         if not kinds.isdisjoint(OUTSIDE):
             self._outside.inc()
         for field, heard in told.recognised.items():
