@@ -6,6 +6,7 @@ PORT := 8000
 PYTHON := python3.11 python3.12 python3.13 python3
 SOURCES := --source market
 ARGS :=
+MINUTES := 10
 
 BIN := .venv/bin
 STAMP := .venv/.made-by-make
@@ -22,7 +23,7 @@ BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run train test check fix bench-accuracy browser pins clean
+.PHONY: help setup run train test check fix bench-accuracy chaos browser pins clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -52,6 +53,9 @@ bench-accuracy: setup ## Write docs/benchmark.md, paylens beside its peers: ARGS
 	@if $(HAS_UV); then uv pip install --quiet --python $(BIN)/python $(PEERS); \
 	else $(BIN)/python -m pip install --quiet $(PEERS); fi
 	$(BIN)/paylens-train benchmark $(ARGS)
+
+chaos: setup ## Break what the service leans on while it is asked: make chaos MINUTES=1
+	$(BIN)/python -m tests.chaos --minutes $(MINUTES)
 
 browser: ## Install the Chromium that the tests drive, where there is none
 	@for name in $(BROWSERS); do ! command -v $$name >/dev/null || exit 0; done; \

@@ -30,6 +30,7 @@ from serving.life.orphan import Orphan
 from serving.observe.account import Account
 from serving.observe.logs import request_logger
 from serving.observe.metrics import Metrics
+from serving.observe.shared import Leaving
 from serving.observe.traces import Traces
 from serving.observe.witness import Told
 from serving.service import Service
@@ -70,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
         traces=traces,
         beside=[
             *([traces] if traces else []),
+            Leaving(),
             Every(settings.watch_seconds, champion.refresh),
             Every(GAUGES_SECONDS, measures.gauges.read),
             Orphan(),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -148,7 +149,7 @@ class Champion:
         # Into a folder that goes again: a downloaded model would stay on the disk for ever.
         with TemporaryDirectory(prefix="paylens-") as into:
             found = self._asked(lambda: registry.fetch(uri, version, Path(into)))
-            live = Live(self._checked(load_checked, found.folder), version)
+            live = Live(self._checked(partial(_registered, version), found.folder), version)
             if self._kept is not None:
                 self._kept.keep(uri, version, found.folder)
         return live
@@ -216,6 +217,15 @@ def open_model(name: str | None, uri: str, default: Path | None = None) -> Live:
             "with --model FOLDER"
         )
     return Live(load_checked(registry.fetch(uri, version).folder), version)
+
+
+def _registered(version: str, folder: Path) -> CompensationModel:
+    try:
+        return load_checked(folder)
+    except ArtifactError as error:
+        # Not by the folder it was copied into, which is gone when somebody reads this.
+        named = str(error).replace(str(folder), f"{MODELS}{registry.NAME}/{version}")
+        raise type(error)(named) from error
 
 
 def _of_folder(folder: Path) -> Live:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Self
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """The variable that prometheus-client reads when it is imported."""
@@ -40,6 +42,25 @@ def for_workers() -> Iterator[Path]:
             yield Path(made)
         finally:
             del os.environ[FOLDER]
+
+
+class Leaving:
+    """Takes back, at the end of the block, what this process told of itself alone."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Leave what was counted, and no longer count as a worker that serves."""
+        if shared_folder() is not None:
+            from prometheus_client.multiprocess import mark_process_dead
+
+            mark_process_dead(os.getpid())  # type: ignore[no-untyped-call]
 
 
 def forget_the_dead() -> None:

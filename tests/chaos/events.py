@@ -104,7 +104,7 @@ async def promote_broken(world: World) -> None:
     )
     status, told = await asyncio.to_thread(service.get, "/readyz")
     assert status == 200, told
-    assert b"location.txt" in told, told
+    assert b"models:/paylens/3/location.txt" in told, told
     await asyncio.to_thread(registry.force, world.leads)
     await until(lambda: not service.figure("paylens_model_trouble"), "the trouble is over")
 

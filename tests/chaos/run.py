@@ -36,18 +36,14 @@ class Report:
         versions = sorted(tally.versions.items())
         rows = {
             "seconds": f"{self.seconds:.0f}",
-            "events": ", ".join(
-                f"{each} {self.events.count(each)}" for each in sorted(set(self.events))
-            ),
+            "events": ", ".join(f"{each} {self.events.count(each)}" for each in done),
             "requests": f"{tally.requests:,}",
             "kinds": ", ".join(f"{kind} {n:,}" for kind, n in sorted(tally.kinds.items())),
             "wrong answers": str(len(tally.wrong)),
             "failed requests": str(len(tally.failed)),
             "refused with 503 by design": str(tally.refused),
             "slowest request": f"{tally.slowest:.2f} s",
-            "answers by version": ", ".join(
-                f"{v}: {n:,}" for v, n in sorted(tally.versions.items())
-            ),
+            "answers by version": ", ".join(f"{version}: {n:,}" for version, n in versions),
             "swaps": str(len(self.swaps)),
             "slowest swap of all workers": f"{max(self.swaps, default=0):.2f} s",
             "largest worker": f"{self.largest_mb:.0f} MB",

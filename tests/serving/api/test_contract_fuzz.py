@@ -19,6 +19,7 @@ ROUTES = (
     ("GET", "/v1/model"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
+    ("GET", "/metrics"),
 )
 
 # No schema can say which words are known roles, so a valid request may still be a 422.
