@@ -9,7 +9,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import multiprocess
 
 from serving.life.connection import Connection
-from serving.life.supervised import Supervised
+from serving.life.supervised import Supervised, Supervisor
 from serving.observe.logs import config as log_config
 from serving.observe.shared import for_workers
 from serving.settings import Settings
@@ -51,7 +51,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     with for_workers():
         # uvicorn leaves no other way to say what a worker is.
         multiprocess.Process = Supervised  # type: ignore[misc]
-        supervisor = multiprocess.Multiprocess(config, [config.bind_socket()])
+        supervisor = Supervisor(config, [config.bind_socket()])
         supervisor.run()
     if any(each.exitcode == STARTUP_FAILURE for each in supervisor.processes):
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""A worker as its supervisor sees it.
+"""Workers and the supervisor that keeps them alive.
 
 uvicorn's supervisor waits for each worker's answer in turn. One that died or hangs while it starts
 would hold it for as long as a start may take, deaf to signals and to the other workers.
@@ -8,7 +8,7 @@ from socket import socket
 from time import monotonic
 
 from uvicorn import Config
-from uvicorn.supervisors.multiprocess import Process
+from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 
 class Supervised(Process):
@@ -30,3 +30,16 @@ class Supervised(Process):
         except (OSError, EOFError):
             return False
         return monotonic() - self._asked < timeout
+
+
+class Supervisor(Multiprocess):
+    """A supervisor that takes no connections when its workers no longer do."""
+
+    def terminate_all(self) -> None:
+        """Let all workers end, and leave the socket to them.
+
+        A connection that only the supervisor holds would wait for an answer that nobody gives.
+        """
+        super().terminate_all()
+        for each in self.sockets:
+            each.close()
