@@ -54,22 +54,33 @@ def known(answer: Mapping[str, Any]) -> dict[str, Any]:
 class Reigns:
     """Which version led when, and so which may answer a request.
 
+    A version may answer from the moment it is about to be promoted, as a worker may follow before
+    the harness is told, until the next one has been promoted and workers have had time to follow.
+
     Attributes:
         patience: Seconds within which every worker must have followed the registry.
+        led: Version, and since when it may lead.
+        surely: Since when it surely leads; shorter than ``led`` while one is being promoted.
     """
 
     patience: float
     led: list[tuple[float, str]] = field(default_factory=list)
+    surely: list[float] = field(default_factory=list)
 
     def begin(self, version: str) -> None:
-        """Note that ``version`` leads from now on."""
+        """Note that ``version`` is about to be promoted."""
         self.led.append((monotonic(), version))
+
+    def settle(self) -> float:
+        """Note that the last version was promoted, and return when: now."""
+        self.surely.append(monotonic())
+        return self.surely[-1]
 
     def allowed(self, began: float, ended: float) -> set[str]:
         """Return the versions that may answer a request that began and ended then."""
         allowed = set()
         for place, (since, version) in enumerate(self.led):
-            until = self.led[place + 1][0] if place + 1 < len(self.led) else ended
-            if since <= ended and until + self.patience >= began:
+            replaced = self.surely[place + 1] if place + 1 < len(self.surely) else ended
+            if since <= ended and replaced + self.patience >= began:
                 allowed.add(version)
         return allowed

@@ -36,7 +36,7 @@ class World:
         return next(version for version in self.registry.models if version != self.leads)
 
     def crown(self, version: str) -> None:
-        """Note that ``version`` leads from now on."""
+        """Note that ``version`` is about to lead."""
         self.reigns.begin(version)
         self.leads = version
 
@@ -71,7 +71,7 @@ async def swap(world: World) -> None:
     # Before it is done: a worker may follow before the harness is told.
     world.crown(version)
     await asyncio.to_thread(world.registry.promote, version)
-    await followed(world, monotonic())
+    await followed(world, world.reigns.settle())
 
 
 async def roll_back(world: World) -> None:
@@ -90,7 +90,7 @@ async def roll_back(world: World) -> None:
     )
     assert told.returncode == 0, told.stderr
     assert told.stdout.startswith(f"version {before} is champion"), told.stdout
-    await followed(world, monotonic())
+    await followed(world, world.reigns.settle())
 
 
 async def promote_broken(world: World) -> None:

@@ -15,7 +15,7 @@ from tests.chaos.registry import make_registry
 from tests.chaos.service import Running, running
 
 WATCH_SECONDS = 0.5
-SWAP_LIMIT_SECONDS = 30.0
+SWAP_LIMIT_SECONDS = 15.0
 """Within which every worker must follow; far above what is measured, as a machine may be busy."""
 
 
@@ -73,6 +73,7 @@ def run(
     with running(folder, registry.uri, settings=watched) as service:
         world = World(service, registry, reigns, min(registry.models))
         reigns.begin(world.leads)
+        reigns.settle()
         load = Load(service.url, answers, reigns, service.headers)
         return asyncio.run(_run(world, load, seconds, events, clients, pause))
 

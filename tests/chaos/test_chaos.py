@@ -36,9 +36,12 @@ def test_nothing_is_wrong_or_lost_while_models_and_workers_come_and_go(
 
 def test_an_answer_is_wrong_when_its_model_had_not_begun_or_was_over() -> None:
     reigns = Reigns(patience=2.0)
-    reigns.led = [(0.0, "1"), (10.0, "2"), (20.0, "1")]
+    reigns.led = [(0.0, "1"), (9.0, "2"), (20.0, "1")]
+    reigns.surely = [0.0, 10.0]
     assert reigns.allowed(5.0, 6.0) == {"1"}
     assert reigns.allowed(9.5, 10.5) == {"1", "2"}
     assert reigns.allowed(11.0, 11.5) == {"1", "2"}
     assert reigns.allowed(15.0, 15.5) == {"2"}
-    assert reigns.allowed(23.0, 24.0) == {"1"}
+    assert reigns.allowed(30.0, 30.5) == {"1", "2"}, "the last one is still being promoted"
+    reigns.surely.append(21.0)
+    assert reigns.allowed(23.5, 24.0) == {"1"}

@@ -178,7 +178,11 @@ def test_a_refused_champion_is_named_by_its_version_not_by_where_it_was_copied(
 
 
 def test_a_download_leaves_nothing_behind_but_the_copy_that_is_kept(
-    uri: str, model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    uri: str,
+    model_folder: Path,
+    broken: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
@@ -188,7 +192,7 @@ def test_a_download_leaves_nothing_behind_but_the_copy_that_is_kept(
     assert not list((tmp_path / "temporary").glob("paylens-*"))
     assert Kept(tmp_path / "kept").last(uri) is not None
     again = Champion(None, uri, Kept(tmp_path / "kept"))
-    point(uri, CHAMPION, register(uri, tmp_path / "temporary"))
-    assert again.refresh(), "the champion is no model, so the kept one serves"
+    point(uri, CHAMPION, register(uri, broken))
+    assert again.refresh(), "the champion is broken, so the kept one serves"
     assert again.live.version == "1"
-    assert "no manifest.json" in str(again.trouble)
+    assert "models:/paylens/2/location.txt" in str(again.trouble)

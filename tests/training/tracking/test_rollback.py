@@ -12,7 +12,6 @@ from serving.life.rollback import roll_back
 from serving.registry import CHAMPION, crown, history, version_of
 from tests.training.tracking.registering import forget, point, register
 from training.promote import promote
-from training.tracking.runs import place
 
 pytestmark = [pytest.mark.mlflow, pytest.mark.filterwarnings("ignore:::mlflow")]
 
@@ -27,6 +26,8 @@ def uri(tracking_uri: str, model_folder: Path) -> str:
 
 
 def test_the_champion_before_leads_again_and_twice_is_twice(uri: str) -> None:
+    from training.tracking.runs import place
+
     assert place(uri, "1") == CHAMPION
     for version in ("2", "3"):
         promote(uri, version)
