@@ -12,7 +12,7 @@
     │   └── CheckupError      a whole model whose answers break what every answer promises
     ├── ChampionError         no model in service, or the tracking server is out of reach
     ├── DrainingError         a process that is ending and should be sent nothing more
-    ├── SettingsError         a setting that cannot be followed
+    ├── SettingError          a setting that cannot be followed
     └── TrainingError         a fit that would give a lie: too few rows, nothing to learn
 
 The command line prints one line and exits 1; the API answers with problem+json. Neither shows a
@@ -97,7 +97,7 @@ class DrainingError(PaylensError):
     """The process is ending: what it has begun it finishes, and it should be sent nothing more."""
 
 
-class SettingsError(PaylensError):
+class SettingError(PaylensError):
     """A setting cannot be followed; the message names it, its value and what it may be."""
 
 

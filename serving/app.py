@@ -52,7 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
     Raises:
         SourceError: The table of company stages cannot be read.
         ChampionError: A model folder is named, and neither it nor a champion can be served.
-        SettingsError: Traces are asked for, and what sends them is not installed.
+        SettingError: Traces are asked for, and what sends them is not installed.
     """
     measures = Metrics()
     champion = Champion(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from data.errors import SettingsError
+from data.errors import SettingError
 from serving.observe.logs import require_known
 from serving.registry import tracking_uri
 
@@ -42,7 +42,7 @@ class Settings:
         """Return the settings in ``environment``.
 
         Raises:
-            SettingsError: One of them cannot be followed.
+            SettingError: One of them cannot be followed.
         """
         model, stages = environment.get("PAYLENS_MODEL"), environment.get("PAYLENS_STAGES")
         log_format = environment.get("PAYLENS_LOG_FORMAT") or "auto"
@@ -65,12 +65,12 @@ def seconds_of(environment: Mapping[str, str], name: str, default: float) -> flo
     """Return the seconds that ``name`` says in ``environment``.
 
     Raises:
-        SettingsError: It is no number from 0 to an hour.
+        SettingError: It is no number from 0 to an hour.
 
     >>> seconds_of({"PAYLENS_WATCH_SECONDS": "soon"}, "PAYLENS_WATCH_SECONDS", 5.0)
     Traceback (most recent call last):
     ...
-    data.errors.SettingsError: PAYLENS_WATCH_SECONDS is 'soon'; it is a number from 0 to 3600
+    data.errors.SettingError: PAYLENS_WATCH_SECONDS is 'soon'; it is a number from 0 to 3600
     """
     given = environment.get(name)
     if not given:
@@ -80,5 +80,5 @@ def seconds_of(environment: Mapping[str, str], name: str, default: float) -> flo
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds <= 3600:
-        raise SettingsError(f"{name} is {given!r}; it is a number from 0 to 3600")
+        raise SettingError(f"{name} is {given!r}; it is a number from 0 to 3600")
     return seconds

@@ -15,7 +15,7 @@ import orjson
 import structlog
 from structlog.typing import FilteringBoundLogger, Processor
 
-from data.errors import SettingsError
+from data.errors import SettingError
 
 FORMATS = ("auto", "console", "json")
 LEVELS = ("debug", "info", "warning", "error")
@@ -34,14 +34,14 @@ def require_known(log_format: str, level: str) -> None:
     """Check the two settings.
 
     Raises:
-        SettingsError: One of them is unknown.
+        SettingError: One of them is unknown.
     """
     for name, given, known in (
         ("PAYLENS_LOG_FORMAT", log_format, FORMATS),
         ("PAYLENS_LOG_LEVEL", level, LEVELS),
     ):
         if given not in known:
-            raise SettingsError(f"{name} is {given!r}; it may be {', '.join(known)}")
+            raise SettingError(f"{name} is {given!r}; it may be {', '.join(known)}")
 
 
 def config(log_format: str, level: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from starlette.types import Scope
 
-from data.errors import SettingsError
+from data.errors import SettingError
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
@@ -41,7 +41,7 @@ class Traces:
         """Return the traces that the environment asks for; None where it asks for none.
 
         Raises:
-            SettingsError: It asks for them, and OpenTelemetry's exporter is not installed.
+            SettingError: It asks for them, and OpenTelemetry's exporter is not installed.
         """
         if not wanted():
             return None
@@ -51,7 +51,7 @@ class Traces:
             from opentelemetry.sdk.trace import TracerProvider
             from opentelemetry.sdk.trace.export import BatchSpanProcessor
         except ImportError as error:
-            raise SettingsError(
+            raise SettingError(
                 f"OTEL_EXPORTER_OTLP_ENDPOINT is set, but {error.name} is not installed: install "
                 "paylens[otel], or set OTEL_SDK_DISABLED=true"
             ) from error

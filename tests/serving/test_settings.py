@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from data.errors import SettingsError
+from data.errors import SettingError
 from serving.settings import Settings
 
 
@@ -42,10 +42,10 @@ def test_each_setting_is_read() -> None:
 
 @pytest.mark.parametrize("given", ["soon", "-1", "nan", "inf", "3601"])
 def test_seconds_that_are_none_are_refused_by_name(given: str) -> None:
-    with pytest.raises(SettingsError, match=f"PAYLENS_DRAIN_SECONDS is '{given}'; it is a number"):
+    with pytest.raises(SettingError, match=f"PAYLENS_DRAIN_SECONDS is '{given}'; it is a number"):
         Settings.read({"PAYLENS_DRAIN_SECONDS": given})
 
 
 def test_a_form_of_the_log_that_nobody_knows_is_refused() -> None:
-    with pytest.raises(SettingsError, match="PAYLENS_LOG_FORMAT is 'xml'; it may be auto,"):
+    with pytest.raises(SettingError, match="PAYLENS_LOG_FORMAT is 'xml'; it may be auto,"):
         Settings.read({"PAYLENS_LOG_FORMAT": "xml"})

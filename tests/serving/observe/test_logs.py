@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.responses import Response
 
-from data.errors import SettingsError
+from data.errors import SettingError
 from data.recognition import Recogniser
 from data.stages import Stages
 from serving.api.caller import Caller, let_in
@@ -156,5 +156,5 @@ def test_the_configuration_is_one_that_python_takes() -> None:
 
 @pytest.mark.parametrize(("log_format", "level"), [("xml", "info"), ("json", "loud")])
 def test_a_form_or_level_nobody_knows_is_refused(log_format: str, level: str) -> None:
-    with pytest.raises(SettingsError, match="it may be"):
+    with pytest.raises(SettingError, match="it may be"):
         require_known(log_format, level)
