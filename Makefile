@@ -7,6 +7,7 @@ PYTHON := python3.11 python3.12 python3.13 python3
 SOURCES := --source market
 ARGS :=
 ROWS := 1000000
+MINUTES := 10
 
 BIN := .venv/bin
 STAMP := .venv/.made-by-make
@@ -40,7 +41,7 @@ endef
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run train test check fix fuzz openapi contract bench-accuracy bench-files browser redis postgres pins clean
+.PHONY: help setup run train test check fix fuzz chaos openapi contract bench-accuracy bench-files browser redis postgres pins clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -80,6 +81,9 @@ bench-accuracy: setup ## Write docs/benchmark.md, paylens beside its peers: ARGS
 
 bench-files: setup $(DEFAULT)/manifest.json ## Measure files and batches: make bench-files ROWS=1000
 	$(BIN)/python -m tests.bench $(DEFAULT) $(ROWS)
+
+chaos: setup ## Break what the service leans on while it is asked: make chaos MINUTES=1
+	$(BIN)/python -m tests.chaos --minutes $(MINUTES)
 
 browser: ## Install the Chromium that the tests drive, where there is none
 	@$(call install,$(BROWSERS),chromium,drive a browser)

@@ -9,7 +9,9 @@
     ├── UnknownDayError       a day for which no pay trend was published
     ├── UntaughtError         something the model in service was never taught
     ├── ArtifactError         a model folder that must not be loaded
+    │   └── CheckupError      a whole model whose answers break what every answer promises
     ├── ChampionError         no model in service, or the tracking server is out of reach
+    ├── DrainingError         a process that is ending and should be sent nothing more
     ├── TooLargeError         a request or a file beyond what is taken at once
     ├── DuplicateItemError    an item of a batch with the item_id of an earlier one
     ├── BusyError             as much of such work goes on as is done at once
@@ -102,8 +104,16 @@ class ArtifactError(PaylensError):
     """A model folder must not be loaded: wrong format version, checksum or a missing file."""
 
 
+class CheckupError(ArtifactError):
+    """A model is whole, but its answers to reference requests break what every answer promises."""
+
+
 class ChampionError(PaylensError):
     """No model is in service, or the tracking server that names it is out of reach."""
+
+
+class DrainingError(PaylensError):
+    """The process is ending: what it has begun it finishes, and it should be sent nothing more."""
 
 
 class LogError(PaylensError):

@@ -1,13 +1,10 @@
 """``paylens-serve``: the service on a port, and the commands of whoever runs it."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
-from serving.app import create_app
 from serving.cli import run
 from serving.log.commands import commands as log
 from serving.security.commands import commands as keys
@@ -17,6 +14,10 @@ commands = typer.Typer(add_completion=False)
 commands.add_typer(keys, name="keys")
 commands.add_typer(log, name="log")
 
+TrackingUri = Annotated[
+    str | None, typer.Option(help="Tracking server; default MLFLOW_TRACKING_URI, else SQLite.")
+]
+
 
 @commands.callback(invoke_without_command=True)
 def serve(
@@ -24,24 +25,40 @@ def serve(
     *,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(help="Processes that answer.", min=1, max=64)] = 1,
     model: Annotated[
         Path | None, typer.Option(help="Model folder, when the registry has no champion.")
     ] = None,
-    tracking_uri: Annotated[
-        str | None, typer.Option(help="Tracking server; default MLFLOW_TRACKING_URI, else SQLite.")
-    ] = None,
+    tracking_uri: TrackingUri = None,
 ) -> None:
     """Serve predictions and the candidates' form: the registry's champion, else MODEL."""
     if context.invoked_subcommand is not None:
         return
+    from serving.life.server import hand_over
+    from serving.life.server import serve as serve_on
+
+    hand_over({"PAYLENS_MODEL": model, "MLFLOW_TRACKING_URI": tracking_uri})
     settings = Settings.read()
-    if model is not None:
-        settings = replace(settings, model=model)
-    if tracking_uri is not None:
-        settings = replace(settings, tracking_uri=tracking_uri)
     settings.access.require_safe(host)
-    app = create_app(settings)
-    uvicorn.run(app, host=host, port=port, log_level="info", access_log=False)
+    serve_on(settings, host, port, workers)
+
+
+@commands.command()
+def rollback(
+    *,
+    to: Annotated[
+        str | None, typer.Option(help="Version that is to lead; default the one before.")
+    ] = None,
+    tracking_uri: TrackingUri = None,
+) -> None:
+    """Let the champion before lead again; running services follow by themselves."""
+    from serving.life.rollback import roll_back
+    from serving.registry import shown
+    from serving.registry import tracking_uri as resolve
+
+    uri = resolve(tracking_uri)
+    version, before = roll_back(uri, to)
+    typer.echo(f"version {version} is champion at {shown(uri)} again (before: {before})")
 
 
 def main() -> None:

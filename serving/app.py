@@ -1,12 +1,13 @@
 """The one place where the service is put together."""
 
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
+from structlog.typing import FilteringBoundLogger
 
 from data.errors import ChampionError
 from data.recognition import Recogniser
@@ -15,7 +16,7 @@ from serving.api import (
     batches,
     files,
     health,
-    log,
+    metrics,
     model,
     outcomes,
     pay_index,
@@ -24,13 +25,26 @@ from serving.api import (
     skills,
     vocabularies,
 )
+from serving.api import log as past
 from serving.api.document import complete
 from serving.api.once import Once
 from serving.champion import Champion
 from serving.kept import KeptAnswers
+from serving.life.drain import Closing, Drain
+from serving.life.every import Every
+from serving.life.kept import Kept
+from serving.life.lifespan import alongside
+from serving.life.orphan import Orphan
 from serving.limits import MEGABYTE, Limits
 from serving.log.address import OFF, Address
 from serving.log.journal import Journal
+from serving.observe.account import Account
+from serving.observe.journal import show
+from serving.observe.logs import request_logger
+from serving.observe.metrics import Metrics
+from serving.observe.shared import Leaving
+from serving.observe.traces import Traces
+from serving.observe.witness import Told
 from serving.security.access import Access
 from serving.security.enclosure import enclose
 from serving.service import Service
@@ -38,6 +52,9 @@ from serving.settings import Settings
 from serving.web import form
 
 STATIC = Path(__file__).parent / "web" / "static"
+
+GAUGES_SECONDS = 5.0
+"""How old a gauge of another process may be at a scrape."""
 
 LOG = logging.getLogger("uvicorn.error")
 ABOUT = """Predicts total compensation (base + bonus + equity) in tech and AI from role, skills and
@@ -50,25 +67,41 @@ def create_app(settings: Settings) -> FastAPI:
     Raises:
         SourceError: The table of company stages cannot be read.
         ChampionError: A model folder is named, and neither it nor a champion can be served.
-        SettingError: In production nobody could get in.
+        SettingError: In production nobody could get in, or traces are asked for and what sends
+            them is not installed.
         KeysError: The file of API keys cannot be read.
         LogError: The log's setting names no database that it can be kept in.
     """
     journal = keep(settings)
-    champion = Champion(settings.model, settings.tracking_uri)
+    measures = Metrics()
+    if journal is not None:
+        show(journal, measures.gauges)
+    champion = Champion(
+        settings.model, settings.tracking_uri, Kept(settings.kept), witness=Told(measures)
+    )
     champion.refresh()
-    if champion.trouble:
-        if settings.model is not None and not champion.serves:
-            raise ChampionError(champion.trouble)
-        LOG.warning("%s", champion.trouble)
-    recogniser = Recogniser(Stages.read(settings.stages) if settings.stages else Stages())
+    if champion.trouble and settings.model is not None and not champion.serves:
+        raise ChampionError(champion.trouble)
+    drain, traces = Drain(settings.notice_seconds), Traces.configured()
     return assemble(
         champion,
-        recogniser,
+        Recogniser(Stages.read(settings.stages) if settings.stages else Stages()),
         settings.access,
         journal,
         limits=settings.limits,
         stages=settings.stages,
+        measures=measures,
+        drain=drain,
+        log=request_logger(settings.log_format, settings.log_level),
+        traces=traces,
+        beside=[
+            *([traces] if traces else []),
+            Leaving(),
+            Every(settings.watch_seconds, champion.refresh),
+            Every(GAUGES_SECONDS, measures.gauges.read),
+            Orphan(),
+            drain,
+        ],
     )
 
 
@@ -99,6 +132,11 @@ def assemble(
     *,
     limits: Limits | None = None,
     stages: Path | None = None,
+    measures: Metrics | None = None,
+    drain: Drain | None = None,
+    log: FilteringBoundLogger | None = None,
+    traces: Traces | None = None,
+    beside: Iterable[AbstractContextManager[object]] = (),
 ) -> FastAPI:
     """Return the service that answers with ``champion`` whom ``access`` lets in.
 
@@ -109,20 +147,20 @@ def assemble(
         journal: Keeps every answer; None for no decision log.
         limits: How much is taken at once; None for ``Limits()``.
         stages: The table that ``recogniser`` looks company stages up in; files are read with it.
+        measures: Where requests are counted; None for metrics of its own.
+        drain: Whether the process is ending.
+        log: Where a line for each request goes.
+        traces: Where a span for each request goes.
+        beside: What runs beside the requests, from the first to the last, in this order.
 
     Raises:
         SettingError: In production nobody could get in.
         KeysError: The file of API keys cannot be read.
     """
-    service, limits = Service(champion, recogniser, journal), limits or Limits()
+    measures, drain, limits = measures or Metrics(), drain or Drain(), limits or Limits()
+    service = Service(champion, recogniser, journal, measures.predicted)
     room = limits.idempotency_megabytes * MEGABYTE
     once = Once(KeptAnswers(limits.idempotency, limits.idempotency_hours, room))
-
-    @asynccontextmanager
-    async def life(_: FastAPI) -> AsyncIterator[None]:
-        with journal.running() if journal else nullcontext():
-            yield
-
     # No pages made from scripts of other people's servers: the document itself is at /openapi.json.
     app = FastAPI(
         title="paylens",
@@ -130,12 +168,13 @@ def assemble(
         description=ABOUT,
         docs_url=None,
         redoc_url=None,
-        lifespan=life,
+        # The journal is stopped last, when nothing answers any more.
+        lifespan=alongside([*([journal] if journal else []), *beside]),
     )
     problems.tell_problems(app)
     for routes in (
         predictions.router(service),
-        log.router(champion, journal),
+        past.router(champion, journal),
         outcomes.router(journal),
         batches.router(service, once, limits.batches),
         files.router(service, once, limits, stages),
@@ -143,7 +182,8 @@ def assemble(
         vocabularies.router(),
         pay_index.router(),
         model.router(service),
-        health.router(service),
+        health.router(service, drain),
+        metrics.router(measures),
         problems.router(),
         form.router(service),
     ):
@@ -151,4 +191,7 @@ def assemble(
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     complete(app)
     enclose(app, access or Access(), limits.file_megabytes * MEGABYTE)
+    app.add_middleware(Closing, drain=drain)
+    # The last one added stands outermost: its account holds what the others did.
+    app.add_middleware(Account, champion=champion, metrics=measures, log=log, traces=traces)
     return app

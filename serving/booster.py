@@ -84,8 +84,6 @@ class Booster:
         weakref.finalize(self, library.LGBM_FastConfigFree, self._one)
         self._predict_one = library.LGBM_BoosterPredictForMatSingleRowFast
         self._length = ctypes.c_int64()
-        self._answer = ctypes.c_double()
-        self._tail = (ctypes.byref(self._length), ctypes.byref(self._answer))
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -116,8 +114,18 @@ class Booster:
 
     def predict_one(self, row: np.ndarray) -> float:
         """Return the prediction for ``row``, float32, contiguous, shape (width,)."""
-        _check(self._predict_one(self._one, ctypes.c_void_p(row.ctypes.data), *self._tail))
-        return self._answer.value
+        # A place of its own for each call: the library runs without Python's lock, so two threads
+        # that shared one would read each other's answers.
+        answer = ctypes.c_double()
+        _check(
+            self._predict_one(
+                self._one,
+                ctypes.c_void_p(row.ctypes.data),
+                ctypes.byref(self._length),
+                ctypes.byref(answer),
+            )
+        )
+        return answer.value
 
     def predict(self, rows: np.ndarray, threads: int = 1) -> np.ndarray:
         """Return float64, shape (rows,), for ``rows``, float32, shape (rows, width)."""

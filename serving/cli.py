@@ -12,6 +12,11 @@ def run(commands: typer.Typer) -> None:
     try:
         commands()
     except PaylensError as error:
-        line = " ".join(str(error).split())
-        typer.echo(f"error: {line}", err=True)
+        say(error)
         sys.exit(1)
+
+
+def say(error: PaylensError) -> None:
+    """Write ``error`` as one line on standard error."""
+    line = " ".join(str(error).split())
+    typer.echo(f"error: {line}", err=True)

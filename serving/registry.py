@@ -5,6 +5,7 @@ start without a registry, never on the way of a request.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,11 @@ NAME = "paylens"
 """The registered model's name."""
 
 CHAMPION, CHALLENGER = "champion", "challenger"
+
+HISTORY = "paylens.champions"
+"""The registered model's tag that says which versions led, oldest first."""
+
+MOST_NOTED = 100
 
 FOLDER = "artifacts/model"
 """Where the plain model folder lies inside a logged MLflow model."""
@@ -47,6 +53,15 @@ class Registered:
 def tracking_uri(given: str | None = None) -> str:
     """Return the tracking server: as given, from the environment, else SQLite in this folder."""
     return given or os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{LOCAL_DATABASE}"
+
+
+def shown(uri: str) -> str:
+    """Return ``uri`` without the password it may hold, to be told to anyone.
+
+    >>> shown("postgresql://mlflow:hidden@db:5432/mlflow")
+    'postgresql://mlflow:***@db:5432/mlflow'
+    """
+    return re.sub(r"(://[^/@:]*):[^/@]*@", r"\1:***@", uri)
 
 
 def exists(uri: str) -> bool:
@@ -83,8 +98,13 @@ def version_of(uri: str, alias: str) -> str | None:
     return None if version is None else str(version)
 
 
-def fetch(uri: str, version: str) -> Registered:
+def fetch(uri: str, version: str, into: Path | None = None) -> Registered:
     """Return the registered ``version`` with its folder, downloaded where it is not local.
+
+    Args:
+        uri: The tracking server.
+        version: The registered version.
+        into: Where its files are copied; None for where they lie or a folder that is left behind.
 
     Raises:
         ChampionError: The tracking server is out of reach, or has no such version.
@@ -98,11 +118,48 @@ def fetch(uri: str, version: str) -> Registered:
             source = MlflowClient(uri, uri).get_model_version_download_uri(NAME, version)
         except MlflowException as error:
             if error.error_code == "RESOURCE_DOES_NOT_EXIST":
-                raise ChampionError(f"{uri} has no version {version!r} of {NAME}") from error
+                raise ChampionError(f"{shown(uri)} has no version {version!r} of {NAME}") from error
             raise
         # By name: set_tracking_uri would change the environment of the whole process.
-        root = mlflow.artifacts.download_artifacts(source, tracking_uri=uri)
+        root = mlflow.artifacts.download_artifacts(
+            source, dst_path=None if into is None else str(into), tracking_uri=uri
+        )
     return Registered(version, Path(root) / FOLDER)
+
+
+def history(uri: str) -> tuple[str, ...]:
+    """Return the versions that led, oldest first, as far as they were noted; the last one leads.
+
+    An alias that was moved by other means than ours is noted when it is next asked for.
+
+    Raises:
+        ChampionError: The tracking server is out of reach.
+    """
+    with reachable(uri):
+        from mlflow.tracking import MlflowClient
+
+        found = MlflowClient(uri, uri).search_registered_models(f"name = '{NAME}'")
+    if not found:
+        return ()
+    noted = [each for each in found[0].tags.get(HISTORY, "").split(",") if each]
+    leads = found[0].aliases.get(CHAMPION)
+    if leads is not None and noted[-1:] != [str(leads)]:
+        noted.append(str(leads))
+    return tuple(noted)
+
+
+def crown(uri: str, succession: tuple[str, ...]) -> None:
+    """Make the last version of ``succession`` the champion, and note who led before.
+
+    Raises:
+        ChampionError: The tracking server is out of reach.
+    """
+    with reachable(uri):
+        from mlflow.tracking import MlflowClient
+
+        client = MlflowClient(uri, uri)
+        client.set_registered_model_alias(NAME, CHAMPION, succession[-1])
+        client.set_registered_model_tag(NAME, HISTORY, ",".join(succession[-MOST_NOTED:]))
 
 
 def settle() -> None:
@@ -124,8 +181,8 @@ def reachable(uri: str) -> Iterator[None]:
     try:
         yield
     except (MlflowException, OSError, ImportError) as error:  # a database's driver is not there
-        first = str(error).strip().partition("\n")[0][:200]
+        first = str(error).strip().partition("\n")[0][:200].replace(uri, shown(uri))
         raise ChampionError(
-            f"the tracking server {uri} did not answer ({first}); start it, or name another with "
-            "MLFLOW_TRACKING_URI"
+            f"the tracking server {shown(uri)} did not answer ({first}); start it, or name another "
+            "with MLFLOW_TRACKING_URI"
         ) from error

@@ -1,6 +1,7 @@
 """From a request to an answer: words recognised, pay predicted, everything said that must be."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -53,14 +54,20 @@ class Service:
         champion: Holds the live model.
         recogniser: Reads the words of a request.
         journal: Keeps an event of every answer; None keeps none.
+        note: Called with every prediction that is told.
     """
 
     def __init__(
-        self, champion: Champion, recogniser: Recogniser, journal: "Journal | None" = None
+        self,
+        champion: Champion,
+        recogniser: Recogniser,
+        journal: "Journal | None" = None,
+        note: Callable[[Answer], None] = lambda _: None,
     ) -> None:
         self.champion = champion
         self._recogniser = recogniser
         self._journal = journal
+        self._note = note
 
     @property
     def synthetic(self) -> bool:
@@ -102,6 +109,7 @@ class Service:
                     prediction.group if open_to_see else None,
                 )
             )
+        self._note(answer)
         return answer
 
     def premiums(self, request: PremiumRequest, caller: Caller = ANYONE) -> SkillPremiums:

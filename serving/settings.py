@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from data.errors import LogError
+from data.errors import LogError, SettingError
 from serving.limits import Limits
 from serving.log.address import DEFAULT
+from serving.observe.logs import require_known
 from serving.registry import tracking_uri
 from serving.security.access import Access
 
@@ -17,7 +18,7 @@ WHEN_FULL = ("refuse", "answer")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the model comes from, who may ask it, and where what it answers is kept.
+    """Where the model comes from, who may ask it, what is kept of it and said meanwhile.
 
     Attributes:
         model: Folder of a model to serve when the registry has no champion (``PAYLENS_MODEL``).
@@ -30,6 +31,12 @@ class Settings:
             ``answer`` all the same (``PAYLENS_LOG_WHEN_FULL``).
         log_spool_mb: Megabytes that may wait there for each process (``PAYLENS_LOG_SPOOL_MB``).
         limits: How much of the heavy work is taken at once (``serving.limits``).
+        kept: Where copies of served models are kept, for restarts (``PAYLENS_KEPT``).
+        watch_seconds: Between two looks at the champion; 0 for never (``PAYLENS_WATCH_SECONDS``).
+        notice_seconds: From SIGTERM until no connection is taken (``PAYLENS_NOTICE_SECONDS``).
+        drain_seconds: What requests in flight then have to end (``PAYLENS_DRAIN_SECONDS``).
+        log_format: "auto", "console" or "json" (``PAYLENS_LOG_FORMAT``).
+        log_level: "debug", "info", "warning" or "error" (``PAYLENS_LOG_LEVEL``).
     """
 
     model: Path | None
@@ -41,6 +48,12 @@ class Settings:
     log_when_full: str = "refuse"
     log_spool_mb: int = 1024
     limits: Limits = field(default_factory=Limits)
+    kept: Path = Path(".paylens/kept")
+    watch_seconds: float = 5.0
+    notice_seconds: float = 1.0
+    drain_seconds: float = 8.0
+    log_format: str = "auto"
+    log_level: str = "info"
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -51,6 +64,9 @@ class Settings:
             LogError: A setting of the log is none it can have.
         """
         model, stages = environment.get("PAYLENS_MODEL"), environment.get("PAYLENS_STAGES")
+        log_format = environment.get("PAYLENS_LOG_FORMAT") or "auto"
+        log_level = environment.get("PAYLENS_LOG_LEVEL") or "info"
+        require_known(log_format, log_level)
         return cls(
             Path(model) if model else None,
             tracking_uri(environment.get("MLFLOW_TRACKING_URI")),
@@ -61,6 +77,12 @@ class Settings:
             log_when_full=_when_full(environment.get("PAYLENS_LOG_WHEN_FULL") or "refuse"),
             log_spool_mb=_megabytes(environment.get("PAYLENS_LOG_SPOOL_MB") or "1024"),
             limits=Limits.read(environment),
+            kept=Path(environment.get("PAYLENS_KEPT") or ".paylens/kept"),
+            watch_seconds=seconds_of(environment, "PAYLENS_WATCH_SECONDS", 5.0),
+            notice_seconds=seconds_of(environment, "PAYLENS_NOTICE_SECONDS", 1.0),
+            drain_seconds=seconds_of(environment, "PAYLENS_DRAIN_SECONDS", 8.0),
+            log_format=log_format,
+            log_level=log_level,
         )
 
 
@@ -74,3 +96,26 @@ def _megabytes(given: str) -> int:
     if not given.isdecimal() or int(given) < 1:
         raise LogError(f"PAYLENS_LOG_SPOOL_MB is {given!r}; give a whole number of at least 1")
     return int(given)
+
+
+def seconds_of(environment: Mapping[str, str], name: str, default: float) -> float:
+    """Return the seconds that ``name`` says in ``environment``.
+
+    Raises:
+        SettingError: It is no number from 0 to an hour.
+
+    >>> seconds_of({"PAYLENS_WATCH_SECONDS": "soon"}, "PAYLENS_WATCH_SECONDS", 5.0)
+    Traceback (most recent call last):
+    ...
+    data.errors.SettingError: PAYLENS_WATCH_SECONDS is 'soon'; it is a number from 0 to 3600
+    """
+    given = environment.get(name)
+    if not given:
+        return default
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 3600:
+        raise SettingError(f"{name} is {given!r}; it is a number from 0 to 3600")
+    return seconds

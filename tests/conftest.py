@@ -10,17 +10,15 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from data.load import Loaded
 from data.recognition import Recogniser
-from data.record import REJECT_TYPES
 from data.stages import Stages
 from serving.app import assemble
 from serving.champion import Champion
 from serving.limits import Limits
 from serving.model import CompensationModel
-from tests.records import make_records
+from tests.records import make_records, pool
 from training.config import Config
-from training.gather import Pooled, Wanted, describe, gather
+from training.gather import Pooled, Wanted, gather
 from training.pipeline import Outcome, run
 
 SMALL = Config(
@@ -65,18 +63,7 @@ def records() -> pl.DataFrame:
 @pytest.fixture(scope="session")
 def pooled(records: pl.DataFrame) -> Pooled:
     """The records as a run holds them."""
-    heard = pl.DataFrame(
-        schema={"field": pl.String, "given": pl.String, "id": pl.String, "rows": pl.Int64}
-    )
-    loaded = Loaded(
-        records=records,
-        rejects=pl.DataFrame(schema=REJECT_TYPES),
-        heard=heard,
-        rows_read={"made": records.height},
-        without_pay={"made": 0},
-    )
-    digests = {"made": "0" * 64}
-    return Pooled(loaded, digests, describe(loaded, digests))
+    return pool(records)
 
 
 @pytest.fixture(scope="session")

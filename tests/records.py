@@ -5,8 +5,10 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from data.record import RECORD_TYPES
+from data.load import Loaded
+from data.record import RECORD_TYPES, REJECT_TYPES
 from data.vocabulary import vocabulary
+from training.gather import Pooled, describe
 
 ROLES = ("software_engineer", "data_scientist", "machine_learning_engineer", "product_manager")
 SENIORITIES = ("junior", "mid", "senior", "staff")
@@ -19,6 +21,22 @@ PLACES = (
 COMPANIES = ("Acme", "Globex", "Initech", None)
 SPREAD = 0.25
 """Standard deviation of log pay around its location."""
+
+
+def pool(records: pl.DataFrame) -> Pooled:
+    """Return ``records`` as a run holds them."""
+    heard = pl.DataFrame(
+        schema={"field": pl.String, "given": pl.String, "id": pl.String, "rows": pl.Int64}
+    )
+    loaded = Loaded(
+        records=records,
+        rejects=pl.DataFrame(schema=REJECT_TYPES),
+        heard=heard,
+        rows_read={"made": records.height},
+        without_pay={"made": 0},
+    )
+    digests = {"made": "0" * 64}
+    return Pooled(loaded, digests, describe(loaded, digests))
 
 
 def make_records(n: int = 1500, seed: int = 0) -> pl.DataFrame:

@@ -1,8 +1,17 @@
 """The challenger becomes the champion, after it has been proved to load."""
 
 from data.errors import ChampionError
-from serving.model import CompensationModel
-from serving.registry import CHALLENGER, CHAMPION, NAME, exists, fetch, reachable, version_of
+from serving.life.checkup import load_checked
+from serving.registry import (
+    CHALLENGER,
+    NAME,
+    crown,
+    exists,
+    fetch,
+    history,
+    reachable,
+    version_of,
+)
 
 
 def promote(uri: str, version: str | None = None) -> tuple[str, str | None]:
@@ -10,7 +19,7 @@ def promote(uri: str, version: str | None = None) -> tuple[str, str | None]:
 
     Raises:
         ChampionError: There is no challenger, or the tracking server is out of reach.
-        ArtifactError: The model is broken; the champion stays.
+        ArtifactError: The model is broken or answers nonsense; the champion stays.
     """
     from mlflow.tracking import MlflowClient
 
@@ -20,11 +29,11 @@ def promote(uri: str, version: str | None = None) -> tuple[str, str | None]:
             f"{uri} has no challenger to promote: train one with paylens-train fit, or name a "
             "version with --version"
         )
-    CompensationModel.load(fetch(uri, found).folder)
-    before = version_of(uri, CHAMPION)
+    load_checked(fetch(uri, found).folder)
+    led = history(uri)
+    crown(uri, led if led[-1:] == (found,) else (*led, found))
     with reachable(uri):
         client = MlflowClient(uri, uri)
-        client.set_registered_model_alias(NAME, CHAMPION, found)
         if version_of(uri, CHALLENGER) == found:
             client.delete_registered_model_alias(NAME, CHALLENGER)
-    return found, before
+    return found, led[-1] if led else None

@@ -224,6 +224,13 @@ TYPES = (
         "Ask again later; predictions go on meanwhile.",
     ),
     ProblemType(
+        "draining",
+        "The process is ending",
+        503,
+        "/readyz is asked of a process that is told to end and finishes what it has begun.",
+        "Send requests to another process.",
+    ),
+    ProblemType(
         "provider-unreachable",
         "The identity provider is out of reach",
         503,
@@ -250,6 +257,7 @@ OF_ERROR: Mapping[type[Exception], str] = {
     errors.UnknownDayError: "unknown-day",
     errors.MoneyError: "no-exchange-rate",
     errors.ChampionError: "no-model",
+    errors.DrainingError: "draining",
     errors.TooLargeError: "too-large",
     errors.DuplicateItemError: "duplicate-item-id",
     errors.BusyError: "busy",

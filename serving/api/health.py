@@ -4,11 +4,13 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from data.errors import DrainingError
 from serving.api.problems import OPENAPI
+from serving.life.drain import Drain
 from serving.service import Service
 
 
-def router(service: Service) -> APIRouter:
+def router(service: Service, drain: Drain) -> APIRouter:
     """Return the routes a supervisor asks."""
     routes = APIRouter(tags=["health"])
 
@@ -20,6 +22,8 @@ def router(service: Service) -> APIRouter:
     @routes.get("/readyz", responses={503: OPENAPI[503]})
     async def ready(response: Response) -> dict[str, Any]:
         """Say whether a model is in service, which, and what went wrong with a newer one."""
+        if drain.draining:
+            raise DrainingError("this process is ending: send requests elsewhere")
         told = service.told()
         response.headers["Cache-Control"] = "no-store"
         return {"status": "ready", "model": told.version, "trouble": service.champion.trouble}

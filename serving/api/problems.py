@@ -93,6 +93,7 @@ def answer(connection: HTTPConnection, error: Exception) -> Response:
     """Return the answer that tells ``error``."""
     problem = problem_of(error)
     problem.request_id = getattr(connection.state, "request_id", None)
+    connection.state.problem = problem.type  # read by serving.observe.account
     headers = getattr(error, "headers", None)
     return Response(
         problem.model_dump_json(), problem.status, headers=headers, media_type=MEDIA_TYPE

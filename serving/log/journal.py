@@ -3,13 +3,11 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from data.errors import LogFullError
 from serving.log.address import Address
@@ -154,14 +152,13 @@ class Journal:
         if "store" in self.__dict__ and not forwarder.is_alive():
             self.store.close()
 
-    @contextmanager
-    def running(self) -> Iterator[None]:
+    def __enter__(self) -> Self:
         """Keep events inside the block."""
         self.start()
-        try:
-            yield
-        finally:
-            self.stop()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     # What is kept.
 

@@ -37,6 +37,7 @@ NEEDED: Mapping[tuple[str, str], Scope | Open] = {
     ("GET", "/static/{path:path}"): Open.ALWAYS,
     ("GET", "/healthz"): Open.ALWAYS,
     ("GET", "/readyz"): Open.ALWAYS,
+    ("GET", "/metrics"): Scope.ADMIN,
     ("GET", "/openapi.json"): Open.ALWAYS,
     ("GET", "/problems/{slug}"): Open.FORM,
     # Public words and published figures: they tell nothing of the model or of who uses it.

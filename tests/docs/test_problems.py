@@ -46,6 +46,7 @@ BY_ERROR: dict[str, Exception] = {
     "too-many-requests": errors.RateError("1 per minute", 9),
     "provider-unreachable": errors.ProviderError("gone", 9),
     "duplicate-item-id": errors.DuplicateItemError("twice"),
+    "draining": errors.DrainingError("it ends"),
     "busy": errors.BusyError("two run", 5),
     "still-running": errors.StillRunningError("it runs", 1),
     "idempotency-key-reused": errors.KeyReusedError("another"),

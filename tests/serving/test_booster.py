@@ -1,3 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import lightgbm as lgb
 import numpy as np
 import pytest
@@ -49,6 +52,19 @@ def test_one_row_gets_what_it_gets_among_many(booster: Booster) -> None:
     matrix = odd_rows()
     many = booster.predict(matrix)
     assert [booster.predict_one(row) for row in matrix] == many.tolist()
+
+
+def test_threads_that_ask_at_once_get_their_own_answers(booster: Booster) -> None:
+    matrix = odd_rows()
+    many = booster.predict(matrix).tolist()
+    together = Barrier(4)
+
+    def ask(_: int) -> list[float]:
+        together.wait()
+        return [booster.predict_one(row) for _ in range(40) for row in matrix]
+
+    with ThreadPoolExecutor(4) as threads:
+        assert all(answers == many * 40 for answers in threads.map(ask, range(4)))
 
 
 def test_contributions_sum_to_the_prediction(booster: Booster) -> None:

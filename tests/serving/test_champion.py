@@ -10,7 +10,8 @@ import pytest
 
 from data.errors import ArtifactError, ChampionError
 from serving import artifact
-from serving.champion import Champion, open_model
+from serving.champion import Champion, Live, open_model
+from serving.life.kept import Kept
 from serving.model import CompensationModel
 
 DEAD = "http://127.0.0.1:9"
@@ -141,3 +142,93 @@ def test_where_nothing_was_tracked_the_way_out_is_told(name: str | None, tmp_pat
 def test_a_name_that_is_no_model_of_ours_is_refused_before_anyone_is_asked(name: str) -> None:
     with pytest.raises(ChampionError, match=f"'{name}' names no model of ours"):
         open_model(name, DEAD)
+
+
+class Heard:
+    """A witness that remembers."""
+
+    def __init__(self) -> None:
+        self.kinds: list[str] = []
+        self.versions: list[str] = []
+        self.trouble: str | None = None
+
+    def swapped(self, live: Live, seconds: float) -> None:
+        assert seconds > 0
+        self.versions.append(live.version)
+
+    def refused(self, kind: str, reason: str) -> None:
+        assert reason
+        self.kinds.append(kind)
+
+    def looked(self, trouble: str | None) -> None:
+        self.trouble = trouble
+
+
+def test_a_broken_folder_is_refused_once_not_at_every_look(copy: Path) -> None:
+    heard = Heard()
+    champion = Champion(copy, None, witness=heard)
+    champion.refresh()
+    break_(copy)
+    for _ in range(3):
+        assert not champion.refresh()
+        assert "location.txt" in str(heard.trouble)
+    assert heard.kinds == ["artifact"]
+    (copy / "location.txt").write_bytes(b"broken otherwise")
+    champion.refresh()
+    assert heard.kinds == ["artifact", "artifact"]
+
+
+def test_a_model_that_answers_nonsense_is_refused_and_the_old_one_stays(copy: Path) -> None:
+    heard = Heard()
+    champion = Champion(copy, None, witness=heard)
+    champion.refresh()
+    before = champion.live
+    CompensationModel.load(copy).scaled(-1.0).save(copy)
+    assert not champion.refresh()
+    assert champion.live is before
+    assert heard.kinds == ["checkup"]
+    assert "its percentiles fall" in str(champion.trouble)
+
+
+def test_a_registry_out_of_reach_is_told_at_every_look(model_folder: Path) -> None:
+    heard = Heard()
+    champion = Champion(model_folder, DEAD, witness=heard)
+    champion.refresh()
+    champion.refresh()
+    assert heard.kinds == ["registry", "registry"]
+    assert heard.versions == [artifact.digest(model_folder)[:12]]
+
+
+def test_a_restart_without_the_registry_serves_what_was_in_service_before(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    kept = Kept(tmp_path)
+    kept.keep(DEAD, "7", model_folder)
+    champion = Champion(None, DEAD, kept)
+    assert champion.refresh()
+    assert champion.live.version == "7"
+    assert "did not answer" in str(champion.trouble)
+
+
+def test_a_kept_model_that_was_broken_since_is_not_served(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    kept, heard = Kept(tmp_path), Heard()
+    kept.keep(DEAD, "7", model_folder)
+    found = kept.last(DEAD)
+    assert found is not None
+    break_(found[1])
+    champion = Champion(None, DEAD, kept, heard)
+    assert not champion.refresh()
+    assert not champion.serves
+    assert "kept" in heard.kinds
+
+
+def test_inside_a_request_the_model_is_the_one_it_began_with(copy: Path) -> None:
+    champion = Champion(copy, None)
+    champion.refresh()
+    with champion.pinned() as before:
+        CompensationModel.load(copy).scaled(2.0).save(copy)
+        assert champion.refresh()
+        assert champion.live is before
+    assert champion.live is not before

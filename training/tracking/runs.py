@@ -20,7 +20,17 @@ from packaging.requirements import Requirement
 import data
 import features
 import serving
-from serving.registry import CHALLENGER, CHAMPION, FOLDER, NAME, exists, reachable, version_of
+from serving.registry import (
+    CHALLENGER,
+    CHAMPION,
+    FOLDER,
+    NAME,
+    crown,
+    exists,
+    history,
+    reachable,
+    version_of,
+)
 from training.tracking import pyfunc
 
 EXPERIMENT = "paylens"
@@ -138,6 +148,9 @@ def place(uri: str, version: str) -> str:
         ChampionError: The tracking server is out of reach.
     """
     alias = CHALLENGER if version_of(uri, CHAMPION) else CHAMPION
+    if alias == CHAMPION:
+        crown(uri, (*history(uri), version))
+        return alias
     with reachable(uri):
         MlflowClient(uri, uri).set_registered_model_alias(NAME, alias, version)
     return alias

@@ -39,6 +39,7 @@ ROUTES = {
     ("GET", "/v1/model/coverage"): 0.01,
     ("GET", "/v1/predictions/{prediction_id}"): 0.05,
     ("POST", "/v1/outcomes"): 0.2,
+    ("GET", "/metrics"): 0.01,
     ("GET", "/healthz"): 0.01,
     ("GET", "/readyz"): 0.01,
     ("GET", "/problems/{slug}"): 0.02,

@@ -45,7 +45,7 @@ def store(address: Address) -> Iterator[Store]:
 def journal(sqlite: Address, tmp_path: Path) -> Iterator[Journal]:
     """A journal that runs."""
     journal = Journal(sqlite, tmp_path / "spool")
-    with journal.running():
+    with journal:
         yield journal
 
 

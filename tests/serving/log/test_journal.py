@@ -69,7 +69,7 @@ def files_no_larger_than(size: int) -> Iterator[None]:
 
 def test_what_is_noted_is_in_the_store_once_and_in_order(address: Address, tmp_path: Path) -> None:
     journal = Journal(address, tmp_path / "spool")
-    with journal.running():
+    with journal:
         ids = say(journal, 500)
         assert journal.settle(PATIENCE)
         assert kept(address) == ids
@@ -82,7 +82,7 @@ def test_a_journal_can_be_started_again(sqlite: Address, tmp_path: Path) -> None
     journal = Journal(sqlite, tmp_path / "spool")
     ids = []
     for _ in range(3):
-        with journal.running():
+        with journal:
             ids += say(journal, 3)
     assert kept(sqlite) == ids
 
@@ -90,7 +90,7 @@ def test_a_journal_can_be_started_again(sqlite: Address, tmp_path: Path) -> None
 def test_a_journal_makes_the_tables_of_a_new_sqlite_log(tmp_path: Path) -> None:
     address = Address.read(f"sqlite:///{tmp_path}/log.db")
     journal = Journal(address, tmp_path / "spool")
-    with journal.running():
+    with journal:
         ids = say(journal, 2)
     assert kept(address) == ids
 
@@ -100,7 +100,7 @@ def test_a_postgresql_log_that_was_not_upgraded_makes_events_wait(
 ) -> None:
     address = Address.read(cluster.make(f"log_{uuid4().hex}"))
     journal = Journal(address, tmp_path / "spool")
-    with journal.running():
+    with journal:
         ids = say(journal, 2)
         until(lambda: journal.status().trouble is not None)
         assert "paylens-serve log upgrade" in str(journal.status().trouble)
@@ -114,7 +114,7 @@ def test_a_database_that_dies_and_comes_back_costs_no_event(
 ) -> None:
     address = made(Address.read(cluster.make(f"log_{uuid4().hex}")))
     journal = Journal(address, tmp_path / "spool")
-    with journal.running():
+    with journal:
         ids = say(journal, 200)
         assert journal.settle(PATIENCE)
         for _ in range(2):
@@ -140,13 +140,13 @@ def test_what_the_store_did_not_take_before_the_end_is_taken_at_the_next_start(
     cluster.stop()
     try:
         first = Journal(address, tmp_path / "spool")
-        with first.running():
+        with first:
             ids = say(first, 50)
     finally:
         cluster.start()
     assert first.lost == 0
     second = Journal(address, tmp_path / "spool")
-    with second.running():
+    with second:
         until(lambda: folders(second.root) == [second._threads[0].folder])  # type: ignore[index]
     assert kept(address) == ids
 
@@ -227,7 +227,7 @@ def test_what_a_killed_process_left_is_caught_up_exactly_once(
     finally:
         cluster.start()
     journal = Journal(address, spool)
-    with journal.running():
+    with journal:
         ids += say(journal, 5)
         until(lambda: len(kept(address)) == 65)
     assert sorted(kept(address)) == sorted(ids)
@@ -239,7 +239,7 @@ def test_a_full_disk_refuses_answers_until_there_is_room_and_loses_none(
     sqlite: Address, tmp_path: Path
 ) -> None:
     journal = Journal(Address.read(sqlite.url), tmp_path / "spool")
-    with journal.running():
+    with journal:
         ids = say(journal, 1)
         assert journal.settle(PATIENCE)
         with files_no_larger_than(4096):
@@ -258,7 +258,7 @@ def test_a_full_disk_at_the_end_leaves_the_rest_to_the_store(
 ) -> None:
     address = made(Address.read(cluster.make(f"log_{uuid4().hex}")))
     journal = Journal(address, tmp_path / "spool")
-    with files_no_larger_than(4096), journal.running():
+    with files_no_larger_than(4096), journal:
         ids = say(journal, 20)
         until(lambda: journal.full)
     assert kept(address) == ids
@@ -272,14 +272,14 @@ def test_with_the_disk_full_and_the_store_away_what_is_lost_is_counted(
     cluster.stop()
     try:
         journal = Journal(address, tmp_path / "spool")
-        with files_no_larger_than(4096), journal.running():
+        with files_no_larger_than(4096), journal:
             ids = say(journal, 20)
             until(lambda: journal.full)
     finally:
         cluster.start()
     assert 0 < journal.lost <= 20
     second = Journal(address, tmp_path / "spool")
-    with second.running():
+    with second:
         until(lambda: len(folders(second.root)) == 1)
     found = kept(address)
     assert found == ids[: 20 - journal.lost]
@@ -292,7 +292,7 @@ def test_a_full_spool_may_also_answer_and_count_what_is_lost(
     journal = Journal(address, tmp_path / "spool", refuse=False, most_bytes=20_000)
     cluster.stop()
     try:
-        with journal.running():
+        with journal:
             until(lambda: say(journal, 1) == [] or journal.full)
             before = journal.lost
             say(journal, 7)
@@ -305,7 +305,7 @@ def test_a_full_spool_may_also_answer_and_count_what_is_lost(
 
 def test_a_full_queue_refuses_too(sqlite: Address, tmp_path: Path) -> None:
     journal = Journal(sqlite, tmp_path / "spool", most_queued=0)
-    with journal.running(), pytest.raises(LogFullError):
+    with journal, pytest.raises(LogFullError):
         say(journal, 1)
 
 
@@ -329,7 +329,7 @@ def test_a_broken_line_of_the_spool_is_left_out_and_the_others_kept(
 def test_the_status_tells_how_far_behind_the_store_is(cluster: Cluster, tmp_path: Path) -> None:
     address = made(Address.read(cluster.make(f"log_{uuid4().hex}")))
     journal = Journal(address, tmp_path / "spool")
-    with journal.running():
+    with journal:
         say(journal, 3)
         assert journal.settle(PATIENCE)
         assert journal.status().lag_seconds == 0

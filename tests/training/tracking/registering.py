@@ -14,14 +14,14 @@ def forget(uri: str) -> None:
         client.delete_registered_model(NAME)
 
 
-def register(uri: str, folder: Path) -> str:
+def register(uri: str, folder: Path, experiment: str = "0") -> str:
     """Register the files of ``folder`` as a model's plain folder; return the new version."""
     from mlflow.tracking import MlflowClient
 
     client = MlflowClient(uri, uri)
     if not client.search_registered_models(f"name = '{NAME}'"):
         client.create_registered_model(NAME)
-    run = client.create_run("0")
+    run = client.create_run(experiment)
     client.log_artifacts(run.info.run_id, str(folder), "model/artifacts/model")
     source = f"{run.info.artifact_uri}/model"
     return str(client.create_model_version(NAME, source, run.info.run_id).version)

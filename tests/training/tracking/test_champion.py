@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from data.errors import ArtifactError, ChampionError
 from serving import artifact
 from serving.champion import Champion, open_model
+from serving.life.kept import Kept
 from serving.model import CompensationModel
 from serving.registry import CHALLENGER, CHAMPION, fetch, version_of
 from tests.records import make_records
@@ -164,3 +166,33 @@ def test_looking_for_a_model_leaves_the_processs_own_server_alone(
     point(uri, CHAMPION, register(uri, model_folder))
     open_model(None, uri)
     assert os.environ["MLFLOW_TRACKING_URI"] == ""
+
+
+def test_a_refused_champion_is_named_by_its_version_not_by_where_it_was_copied(
+    uri: str, broken: Path
+) -> None:
+    point(uri, CHAMPION, register(uri, broken))
+    champion = Champion(None, uri)
+    champion.refresh()
+    assert str(champion.trouble).startswith("models:/paylens/1/location.txt: its SHA-256")
+
+
+def test_a_download_leaves_nothing_behind_but_the_copy_that_is_kept(
+    uri: str,
+    model_folder: Path,
+    broken: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    point(uri, CHAMPION, register(uri, model_folder))
+    champion = Champion(None, uri, Kept(tmp_path / "kept"))
+    assert champion.refresh()
+    assert not list((tmp_path / "temporary").glob("paylens-*"))
+    assert Kept(tmp_path / "kept").last(uri) is not None
+    again = Champion(None, uri, Kept(tmp_path / "kept"))
+    point(uri, CHAMPION, register(uri, broken))
+    assert again.refresh(), "the champion is broken, so the kept one serves"
+    assert again.live.version == "1"
+    assert "models:/paylens/2/location.txt" in str(again.trouble)

@@ -1,0 +1,1 @@
+"""The model in service comes and goes, and the process with it, without a request noticing."""

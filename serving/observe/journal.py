@@ -1,0 +1,63 @@
+"""How the decision log does, and how often the ranges held, among the metrics."""
+
+import logging
+
+from data.errors import LogError
+from serving.log import outcomes
+from serving.log.journal import Journal
+from serving.log.outcomes import Live
+from serving.observe.gauges import Gauges
+
+LOG = logging.getLogger("uvicorn.error")
+
+
+def show(journal: Journal, gauges: Gauges) -> None:
+    """Have ``gauges`` tell what ``journal`` knows."""
+    gauges.add(
+        "paylens_log_waiting_events",
+        "Entries of the decision log that wait for its database.",
+        lambda: {(): journal.status().queued + journal.status().spooled},
+    )
+    gauges.add(
+        "paylens_log_spool_bytes",
+        "What they take on disk.",
+        lambda: {(): journal.status().spool_bytes},
+    )
+    gauges.add(
+        "paylens_log_lag_seconds",
+        "Since the database had every entry.",
+        lambda: {(): journal.status().lag_seconds},
+        together="livemax",
+    )
+    gauges.add(
+        "paylens_log_lost_events",
+        "Entries that could not be kept.",
+        lambda: {(): journal.status().lost},
+    )
+    gauges.add(
+        "paylens_outcomes_known",
+        "Predictions whose actual pay was told.",
+        lambda: {_labels(each): each.n for each in _live(journal)},
+        labels=("group", "stated"),
+        together="livemostrecent",
+    )
+    gauges.add(
+        "paylens_outcomes_covered_ratio",
+        "Share of actual pays inside the range that was told.",
+        lambda: {_labels(each): each.inside / each.n for each in _live(journal)},
+        labels=("group", "stated"),
+        together="livemostrecent",
+    )
+
+
+def _labels(live: Live) -> tuple[str, str]:
+    return live.group, f"{live.stated:g}"
+
+
+def _live(journal: Journal) -> list[Live]:
+    try:
+        return outcomes.coverage(journal, None)
+    except LogError as error:
+        # A dead database must not take the other figures along.
+        LOG.warning("live coverage cannot be told: %s", error)
+        return []

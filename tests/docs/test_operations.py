@@ -1,0 +1,99 @@
+"""The page for operators is held to the code: settings, metrics, kinds of lines, commands."""
+
+import io
+import json
+import re
+import shlex
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from typer.main import get_command
+
+from data.recognition import Recogniser
+from data.stages import Stages
+from serving.__main__ import commands
+from serving.app import assemble
+from serving.champion import Champion
+from serving.life.kept import MOST
+from serving.life.refusals import TRY_AGAIN_SECONDS
+from serving.life.server import STARTING_SECONDS
+from serving.log.address import Address
+from serving.log.journal import Journal
+from serving.observe.journal import show
+from serving.observe.logs import request_logger
+from serving.observe.metrics import Metrics
+from serving.registry import HISTORY
+from serving.settings import Settings
+from tests.conftest import CHECKOUT
+
+PAGE = (CHECKOUT / "docs" / "operations.md").read_text(encoding="utf-8")
+ROWS = re.findall(r"^\| `([\w.]+)` \| (.*?) \| (.*) \|$", PAGE, re.MULTILINE)
+SETTINGS = {name: default.strip("`") for name, default, _ in ROWS if name.isupper()}
+METRICS = {name: labels for name, labels, _ in ROWS if name.startswith("paylens_")}
+
+
+def test_every_setting_is_told_with_its_default() -> None:
+    source = (CHECKOUT / "serving" / "settings.py").read_text(encoding="utf-8")
+    read = set(re.findall(r'"((?:PAYLENS|MLFLOW)_\w+)"', source))
+    assert read
+    assert read <= set(SETTINGS)
+    defaults = Settings.read({})
+    for name, default in SETTINGS.items():
+        field = name.removeprefix("PAYLENS_").removeprefix("MLFLOW_").lower()
+        if field in {each.name for each in fields(defaults)} and default != "–":
+            value = getattr(defaults, field)
+            assert default == (f"{value:g}" if isinstance(value, float) else str(value)), name
+
+
+def test_every_metric_is_told_with_its_labels_and_no_other(tmp_path: Path) -> None:
+    measures = Metrics()
+    show(Journal(Address.read(f"sqlite:///{tmp_path}/log.db"), tmp_path), measures.gauges)
+    found = {
+        f"{metric._name}{'_total' if metric._type == 'counter' else ''}": metric._labelnames
+        for metric in (*measures.__dict__.values(), *(each for each, _ in measures.gauges._sources))
+        if hasattr(metric, "_labelnames")
+    }
+    told = {name: tuple(re.findall(r"`(\w+)`", labels)) for name, labels in METRICS.items()}
+    assert told == found
+
+
+def test_the_line_shown_is_of_the_form_that_is_written(model_folder: Path) -> None:
+    (shown,) = re.findall(r"^```json\n(.*?)\n```", PAGE, re.MULTILINE | re.DOTALL)
+    champion, written = Champion(model_folder, None), io.BytesIO()
+    champion.refresh()
+    log = request_logger("json", "info", written)
+    with TestClient(assemble(champion, Recogniser(Stages()), log=log)) as client:
+        client.post("/v1/predictions", json={"role": "data_scientist"})
+    line = json.loads(written.getvalue())
+    assert list(json.loads(shown)) == list(line)
+    assert json.loads(shown)["route"] == line["route"]
+
+
+def lines() -> list[str]:
+    blocks = re.findall(r"^```console\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    told = [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
+    return [line for line in told if "paylens-serve" in line]
+
+
+@pytest.mark.parametrize("line", lines())
+def test_every_command_parses(line: str) -> None:
+    words = shlex.split(line)[1:]
+    group = get_command(commands)
+    if words[0].startswith("-"):
+        group.make_context("paylens-serve", words)
+    else:
+        command = group.commands[words[0]]  # type: ignore[attr-defined]
+        command.make_context(words[0], words[1:])
+
+
+def test_the_figures_in_its_sentences_are_those_of_the_code() -> None:
+    assert MOST == 3
+    assert "last three models served" in PAGE
+    assert TRY_AGAIN_SECONDS == 300
+    assert "every five minutes" in PAGE
+    assert f"hangs for {STARTING_SECONDS} s" in PAGE
+    assert f"`{HISTORY}`" in PAGE
+    settings = Settings.read({})
+    assert settings.notice_seconds + settings.drain_seconds < 10
