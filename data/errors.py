@@ -147,6 +147,8 @@ class TooLargeError(PaylensError):
 class DuplicateItemError(PaylensError):
     """An item of a batch has the ``item_id`` of an earlier one."""
 
+    field = "item_id"
+
 
 class BusyError(PaylensError):
     """As much of such work goes on as is done at once, or its answer is not there yet.

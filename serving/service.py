@@ -22,6 +22,7 @@ from serving.telling import Money, tell, told
 from serving.what_if import ASSOCIATION, what_if
 
 if TYPE_CHECKING:
+    from serving.log.event import FileNote
     from serving.log.journal import Journal
 
 PLAIN = (
@@ -157,6 +158,15 @@ class Service:
                 )
             )
         return answer
+
+    def keep(self, note: "FileNote") -> None:
+        """Keep an event of a file that was scored.
+
+        Raises:
+            LogFullError: It cannot be kept, and the policy is to refuse the answer then.
+        """
+        if self._journal is not None:
+            self._journal.note(note)
 
     def _read(
         self, request: PredictionRequest, model: CompensationModel

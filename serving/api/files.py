@@ -1,6 +1,7 @@
 """Tables in, the same tables with predictions out."""
 
 import hashlib
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
+from uuid import uuid4
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -17,6 +19,7 @@ from starlette.requests import ClientDisconnect
 
 from data.money import usd_rate
 from data.table import MEDIA_TYPES
+from serving.api.caller import Caller, caller_of
 from serving.api.file_request import FileOptions
 from serving.api.once import IdempotencyKey, Made, Once, fingerprint_of
 from serving.api.own_folder import folder_of_its_own
@@ -24,6 +27,7 @@ from serving.api.problems import HEAVY
 from serving.api.slots import Slots
 from serving.api.upload import FORM, Upload, spool
 from serving.limits import MEGABYTE, Limits
+from serving.log.event import FileNote
 from serving.scoring.job import Job
 from serving.scoring.process import CallerGone, Gone, score
 from serving.service import Service
@@ -39,6 +43,7 @@ ANSWERED = {
     "headers": {
         name: {"description": told, "schema": {"type": "string"}}
         for name, told in {
+            "Paylens-Id": "The id of the answer, by which the decision log has it.",
             "Paylens-Rows": "Rows of the file.",
             "Paylens-Problems": "Rows that have a problem instead of a prediction.",
             "Paylens-Model": "Version of the model that answered.",
@@ -77,7 +82,8 @@ def router(service: Service, once: Once, limits: Limits, stages: Path | None) ->
             with slots.take():
                 async with folder_of_its_own() as folder:
                     upload = await spool(request, folder, limits.file_megabytes, options.filename)
-                    work = Work(service, limits, stages, upload, merged(options, upload.fields))
+                    asked = merged(options, upload.fields)
+                    work = Work(service, limits, stages, upload, asked, caller_of(request))
                     out = answered_as(request.headers.get("accept"), upload.suffix)
                     gone = None if idempotency_key else partial(caller_gone, request)
                     return await once.answer(
@@ -131,6 +137,12 @@ def answered_as(accept: str | None, suffix: str) -> str:
     )
 
 
+def sha256_of(path: Path) -> str:
+    """Return the digest of the file at ``path``, hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def taken() -> dict[str, Any]:
     """Return what the route takes, as OpenAPI tells it."""
     options = FileOptions.model_json_schema()["properties"]
@@ -148,18 +160,18 @@ def taken() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One upload to be scored."""
+    """One upload to be scored, and who asks for it."""
 
     service: Service
     limits: Limits
     stages: Path | None
     upload: Upload
     options: FileOptions
+    caller: Caller
 
     def fingerprint(self, out: str) -> str:
         """Return a digest of all that the answer depends on."""
-        with self.upload.path.open("rb") as file:
-            content = hashlib.file_digest(file, "sha256").digest()
+        content = bytes.fromhex(sha256_of(self.upload.path))
         return fingerprint_of(
             "files", self.upload.suffix, out, self.options.model_dump_json(), content
         )
@@ -175,6 +187,7 @@ class Work:
             PaylensError: The file is refused.
             CallerGone: Nobody waits any more.
         """
+        begun = time.perf_counter_ns()
         live, options, folder = self.service.champion.live, self.options, self.upload.path.parent
         day = options.as_of or datetime.now(UTC).date()
         usd_rate(options.currency, day)
@@ -196,10 +209,32 @@ class Work:
             most_memory=self.limits.file_memory_megabytes * MEGABYTE,
         )
         told = await score(job, gone)
+        answer_id = uuid4().hex
+        self.service.keep(
+            FileNote(
+                id=answer_id,
+                at_ns=time.time_ns(),
+                latency_ns=time.perf_counter_ns() - begun,
+                caller=self.caller,
+                version=live.version,
+                question={
+                    "currency": options.currency,
+                    "pay_basis": options.pay_basis,
+                    "as_of": day,
+                    "coverage": options.coverage,
+                    "percentiles": options.levels,
+                },
+                rows=told["rows"],
+                problems=told["problems"],
+                given_sha256=await run_in_threadpool(sha256_of, self.upload.path),
+                answered_sha256=await run_in_threadpool(sha256_of, folder / job.out),
+            )
+        )
         name = quote(f"{self.upload.name}-scored{out}")
         headers = {
             "content-type": MEDIA_TYPES[out],
             "content-disposition": f"attachment; filename*=utf-8''{name}",
+            "paylens-id": answer_id,
             "paylens-rows": str(told["rows"]),
             "paylens-problems": str(told["problems"]),
             "paylens-model": live.version,

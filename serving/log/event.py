@@ -98,39 +98,93 @@ class Note(NamedTuple):
     group: str | None
 
 
-def line(note: Note) -> bytes:
+class FileNote(NamedTuple):
+    """What is handed over of one scored file; its rows and their answers are told by digests.
+
+    The same model makes the same answers of the same file again, so that whoever kept either can
+    show what was said of any row.
+
+    Attributes:
+        id: Of the answer.
+        at_ns: When, nanoseconds since 1970.
+        latency_ns: How long the answer took.
+        caller: Who asked.
+        version: The model's.
+        question: What was asked for, plain JSON.
+        rows: Rows of the file.
+        problems: Rows that got a problem instead of a prediction.
+        given_sha256: Of the file as it came, hex.
+        answered_sha256: Of the file as it went, hex.
+    """
+
+    id: str
+    at_ns: int
+    latency_ns: int
+    caller: Caller
+    version: str
+    question: Mapping[str, Any]
+    rows: int
+    problems: int
+    given_sha256: str
+    answered_sha256: str
+
+
+def line(note: Note | FileNote) -> bytes:
     """Return the event of ``note`` as one line of JSON, without its end."""
+    return orjson.dumps(of_file(note) if isinstance(note, FileNote) else of_person(note))
+
+
+def of_file(note: FileNote) -> dict[str, Any]:
+    """Return the event of a scored file, plain JSON."""
+    return {
+        **head(note, "file"),
+        "question": note.question,
+        "rows": note.rows,
+        "problems": note.problems,
+        "given_sha256": note.given_sha256,
+        "answered_sha256": note.answered_sha256,
+        "latency_us": note.latency_ns // 1000,
+    }
+
+
+def head(note: Note | FileNote, kind: str) -> dict[str, Any]:
+    """Return what every event begins with."""
+    return {
+        "format": FORMAT,
+        "id": note.id,
+        "kind": kind,
+        "at": written(note.at_ns),
+        "tenant": note.caller.tenant,
+        "client": note.caller.client,
+        "model": note.version,
+        "vocabulary": digest(),
+    }
+
+
+def of_person(note: Note) -> dict[str, Any]:
+    """Return the event of an answer about one person."""
     record, request = note.record, note.request
-    return orjson.dumps(
-        {
-            "format": FORMAT,
-            "id": note.id,
-            "kind": note.kind,
-            "at": written(note.at_ns),
-            "tenant": note.caller.tenant,
-            "client": note.caller.client,
-            "model": note.version,
-            "vocabulary": digest(),
-            "inputs": {name: record[name] for name in INPUTS if record.get(name) is not None},
-            "unknown": sorted(
-                {PLACES.get(word.field, word.field) for word in note.heard if word.id is None}
-            ),
-            "question": {
-                "currency": request.currency,
-                "usd_rate": note.rate.usd,
-                "pay_basis": request.pay_basis,
-                "as_of": record["observed_on"],
-                "coverage": request.coverage,
-                "percentiles": request.percentiles,
-            },
-            "output": output(note),
-            "row": None
-            if note.row is None
-            else base64.b64encode(np.asarray(note.row, np.float32).tobytes()).decode(),
-            "group": note.group,
-            "latency_us": note.latency_ns // 1000,
+    return {
+        **head(note, note.kind),
+        "inputs": {name: record[name] for name in INPUTS if record.get(name) is not None},
+        "unknown": sorted(
+            {PLACES.get(word.field, word.field) for word in note.heard if word.id is None}
+        ),
+        "question": {
+            "currency": request.currency,
+            "usd_rate": note.rate.usd,
+            "pay_basis": request.pay_basis,
+            "as_of": record["observed_on"],
+            "coverage": request.coverage,
+            "percentiles": request.percentiles,
         },
-    )
+        "output": output(note),
+        "row": None
+        if note.row is None
+        else base64.b64encode(np.asarray(note.row, np.float32).tobytes()).decode(),
+        "group": note.group,
+        "latency_us": note.latency_ns // 1000,
+    }
 
 
 def output(note: Note) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from data.errors import LogFullError
 from serving.log.address import Address
-from serving.log.event import Note
+from serving.log.event import FileNote, Note
 from serving.log.forward import Forwarder
 from serving.log.spool import Spool, folders
 from serving.log.writer import Mark, Writer
@@ -82,7 +82,7 @@ class Journal:
         self._refuse = refuse
         self._most_bytes = most_bytes
         self._most_queued = most_queued
-        self._queue: SimpleQueue[Note | Mark | None] = SimpleQueue()
+        self._queue: SimpleQueue[Note | FileNote | Mark | None] = SimpleQueue()
         self._counting = threading.Lock()
         self._opening = threading.Lock()
         self._threads: tuple[Spool, Writer, Forwarder] | None = None
@@ -92,7 +92,7 @@ class Journal:
 
     # The path of a request.
 
-    def note(self, note: Note) -> None:
+    def note(self, note: Note | FileNote) -> None:
         """Take ``note``, to be kept.
 
         Raises:

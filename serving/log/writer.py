@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
-from serving.log.event import Note, line
+from serving.log.event import FileNote, Note, line
 from serving.log.spool import Spool
 
 LOG = logging.getLogger("uvicorn.error")
@@ -49,7 +49,7 @@ class Writer(threading.Thread):
     """
 
     def __init__(
-        self, spool: Spool, queue: SimpleQueue[Note | Mark | None], told: threading.Event
+        self, spool: Spool, queue: SimpleQueue[Note | FileNote | Mark | None], told: threading.Event
     ) -> None:
         super().__init__(name="paylens-log-writer", daemon=True)
         self._spool = spool
@@ -74,17 +74,17 @@ class Writer(threading.Thread):
     def _step(self) -> bool:
         """Write some of what waits; return whether there may be more."""
         try:
-            item: Note | Mark | GoOn | None = self._queue.get(
+            item: Note | FileNote | Mark | GoOn | None = self._queue.get(
                 timeout=AGAIN_SECONDS if self.stuck else SYNC_SECONDS
             )
         except Empty:
             self._write(b"", sync=True)
             return True
-        if isinstance(item, Note):
+        if isinstance(item, Note | FileNote):
             # To be woken for each event would cost the request path more than the event itself.
             time.sleep(GATHER_SECONDS)
         lines: list[bytes] = []
-        while isinstance(item, Note):
+        while isinstance(item, Note | FileNote):
             lines.append(line(item))
             item = self._next() if len(lines) < AT_ONCE else GO_ON
         if lines:
@@ -96,7 +96,7 @@ class Writer(threading.Thread):
             item.reached.set()
         return item is not None
 
-    def _next(self) -> Note | Mark | GoOn | None:
+    def _next(self) -> Note | FileNote | Mark | GoOn | None:
         try:
             return self._queue.get_nowait()
         except Empty:

@@ -7,6 +7,7 @@ least; ``make fuzz`` asks for 5,000.
 import json
 import os
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ from data.recognition import Recogniser
 from data.stages import Stages
 from serving.app import assemble
 from serving.champion import Champion
+from serving.limits import Limits
+from serving.log.address import Address
+from serving.log.journal import Journal
 from serving.security import keys
 from serving.security.access import Access
 from serving.security.scopes import Scope
@@ -66,13 +70,18 @@ anything = st.recursive(
 
 
 @pytest.fixture(scope="module")
-def guarded(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[FastAPI, str]:
-    """A service in production, and a key to it."""
-    path = tmp_path_factory.mktemp("keys") / "keys.json"
-    _, key = keys.create(path, "acme", "fuzz", Scope)
+def guarded(
+    model_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[FastAPI, str]]:
+    """A service in production that keeps a decision log, and a key to it."""
+    folder = tmp_path_factory.mktemp("guarded")
+    _, key = keys.create(folder / "keys.json", "acme", "fuzz", Scope)
     champion = Champion(model_folder, None)
     champion.refresh()
-    return assemble(champion, Recogniser(Stages()), Access(production=True, keys=path)), key
+    access = Access(production=True, keys=folder / "keys.json")
+    limits = Limits(idempotency=folder / "kept")
+    with Journal(Address.read(f"sqlite:///{folder}/log.db"), folder / "spool") as journal:
+        yield assemble(champion, Recogniser(Stages()), access, journal, limits=limits), key
 
 
 @pytest.fixture(scope="module")

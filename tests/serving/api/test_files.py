@@ -1,7 +1,9 @@
 """Files: the same table back with its predictions, whatever the format, or one clear refusal."""
 
 import csv
+import hashlib
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import polars as pl
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from data.money import usd_rate
 from data.recognition import Recogniser
@@ -20,6 +23,9 @@ from serving.api.own_folder import PREFIX
 from serving.app import assemble
 from serving.champion import Champion
 from serving.limits import Limits
+from serving.log.address import Address
+from serving.log.journal import Journal
+from serving.log.tables import ENTRIES
 
 TABLE = pl.DataFrame(
     {
@@ -295,3 +301,24 @@ def test_injected_formulas_come_back_as_text_in_names_and_cells(client: TestClie
     content = 'title,"=cmd|\' /C calc\'!A0"\nData scientist,"=1+1"\nData scientist,+5\n'
     rows: Rows = list(csv.reader(io.StringIO(send(client, content.encode()).text)))
     assert [row[1] for row in rows] == ["'=cmd|' /C calc'!A0", "'=1+1", "+5"]
+
+
+def test_a_scored_file_leaves_one_event_that_tells_its_digests(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    champion = Champion(model_folder, None)
+    champion.refresh()
+    journal = Journal(Address.read(f"sqlite:///{tmp_path}/log.db"), tmp_path / "events")
+    limits = Limits(idempotency=tmp_path / "kept")
+    app = assemble(champion, Recogniser(Stages()), journal=journal, limits=limits)
+    given = written(TABLE, ".csv")
+    with TestClient(app) as client:
+        response = send(client, given)
+    with journal.opened().reading() as connection:
+        (entry,) = connection.execute(select(ENTRIES.c.content)).scalars()
+    event = json.loads(entry)
+    assert event["kind"] == "file"
+    assert event["id"] == response.headers["paylens-id"]
+    assert event["rows"] == TABLE.height
+    assert event["given_sha256"] == hashlib.sha256(given).hexdigest()
+    assert event["answered_sha256"] == hashlib.sha256(response.content).hexdigest()

@@ -5,10 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import schemathesis
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, given, settings
 
 from data.recognition import Recogniser
 from data.stages import Stages
@@ -211,26 +209,3 @@ def test_where_no_log_is_kept_the_routes_say_so(client: TestClient) -> None:
     response = client.get("/v1/model/coverage")
     assert response.status_code == 404
     assert "PAYLENS_LOG" in response.json()["detail"]
-
-
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("GET", "/v1/predictions/{prediction_id}"),
-        ("POST", "/v1/outcomes"),
-        ("GET", "/v1/model/coverage"),
-    ],
-)
-def test_no_request_breaks_the_log_or_its_contract(
-    logged: TestClient, method: str, path: str
-) -> None:
-    operation = schemathesis.openapi.from_asgi("/openapi.json", logged.app)[path][method]
-
-    @given(operation.as_strategy())
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-    def holds(case: Any) -> None:
-        from schemathesis.checks import positive_data_acceptance
-
-        case.call_and_validate(excluded_checks=[positive_data_acceptance])
-
-    holds()
