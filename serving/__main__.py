@@ -36,10 +36,12 @@ def serve(
         return
     from serving.life.server import hand_over
     from serving.life.server import serve as serve_on
+    from serving.security.enclosure import require_way_in
 
     hand_over({"PAYLENS_MODEL": model, "MLFLOW_TRACKING_URI": tracking_uri})
     settings = Settings.read()
     settings.access.require_safe(host)
+    require_way_in(settings.access)
     serve_on(settings, host, port, workers)
 
 

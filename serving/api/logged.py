@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from serving.api.answer import Factor, Problem
 from serving.api.problems import OPENAPI
+from serving.api.request import ToldAs
 
 PREDICTION_ID = "^[0-9a-f]{32}$"
 
@@ -84,11 +85,10 @@ class OutcomesRequest(BaseModel):
         json_schema_extra={"examples": [{"outcomes": [OUTCOME_EXAMPLE]}]},
     )
 
-    outcomes: list[Any] = Field(
+    outcomes: list[Annotated[Any, ToldAs(OutcomeGiven)]] = Field(
         min_length=1,
         max_length=1000,
         description="A broken one gets a problem, and the others are kept.",
-        json_schema_extra={"items": {"$ref": "#/components/schemas/OutcomeGiven"}},
     )
 
 

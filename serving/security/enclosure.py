@@ -68,6 +68,17 @@ def enclose(app: FastAPI, access: Access, max_file: int) -> None:
     app.add_middleware(Envelope, beside=headers.beside)
 
 
+def require_way_in(access: Access) -> None:
+    """Check, before anything heavy is loaded, that somebody can get in.
+
+    Raises:
+        SettingError: In production nobody could.
+        KeysError: The file of API keys cannot be read.
+    """
+    if access.production:
+        _keys(access)
+
+
 def _keys(access: Access) -> KeyRing:
     keys = KeyRing(access.keys)
     if access.provider is None and not keys.opens:

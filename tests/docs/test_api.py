@@ -85,7 +85,7 @@ def test_every_curl_of_the_page_is_answered(command: str, service: Served, desk:
 
 
 PRINTED = [
-    r"\d+ \d+ \d+\n/problems/unknown-title \[.*\]\n",
+    r"\d+ \d+ \d+\n/problems/unknown-word \[.*\]\n",
     r"\d+\n",
     r"e-17 \d+\ne-18 title 'Astronaut wrangler' is not in the vocabulary.*\n",
     r"2 rows\n",

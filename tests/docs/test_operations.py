@@ -31,14 +31,20 @@ from tests.conftest import CHECKOUT
 PAGE = (CHECKOUT / "docs" / "operations.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| `([\w.]+)` \| (.*?) \| (.*) \|$", PAGE, re.MULTILINE)
 SETTINGS = {name: default.strip("`") for name, default, _ in ROWS if name.isupper()}
+OTHER_PAGES = ("access", "api", "log")
 METRICS = {name: labels for name, labels, _ in ROWS if name.startswith("paylens_")}
 
 
 def test_every_setting_is_told_with_its_default() -> None:
-    source = (CHECKOUT / "serving" / "settings.py").read_text(encoding="utf-8")
-    read = set(re.findall(r'"((?:PAYLENS|MLFLOW)_\w+)"', source))
-    assert read
-    assert read <= set(SETTINGS)
+    code = (CHECKOUT / "serving").rglob("*.py")
+    texts = [path.read_text(encoding="utf-8") for path in code]
+    read = {name for text in texts for name in re.findall(r'"(PAYLENS_[A-Z_]+)"', text)}
+    pages = [(CHECKOUT / "docs" / f"{name}.md").read_text("utf-8") for name in OTHER_PAGES]
+    elsewhere = {
+        name for page in pages for name in re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    }
+    assert len(read) > 20
+    assert read <= set(SETTINGS) | elsewhere
     defaults = Settings.read({})
     for name, default in SETTINGS.items():
         field = name.removeprefix("PAYLENS_").removeprefix("MLFLOW_").lower()

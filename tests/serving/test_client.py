@@ -83,7 +83,7 @@ def test_a_problem_is_an_error_that_holds_it(paylens: Paylens) -> None:
     with pytest.raises(RefusedError, match="422 A word was not recognised: title 'Astro") as told:
         paylens.predict(title="Astronaut wrangler")
     assert isinstance(told.value, PaylensError)
-    assert told.value.problem.type == "/problems/unknown-title"
+    assert told.value.problem.type == "/problems/unknown-word"
 
 
 def test_a_batch_gives_each_item_its_answer(paylens: Paylens) -> None:

@@ -83,13 +83,15 @@ def test_who_asks_and_the_id_of_the_request_are_those_that_were_noted(
     @app.middleware("http")
     async def gate(request: Request, go_on: RequestResponseEndpoint) -> Response:
         let_in(request, Caller("acme", "key-7"))
-        request.state.request_id = "b-2"
         return await go_on(request)
 
     with TestClient(app) as client:
-        client.get("/v1/model", headers={"X-Request-ID": "not this one"})
-    (line,) = lines(written)
-    assert (line["tenant"], line["client"], line["request_id"]) == ("acme", "key-7", "b-2")
+        answer = client.get("/v1/model", headers={"X-Request-ID": "not one: two"})
+        client.get("/v1/model", headers={"X-Request-ID": "b-2"})
+    made, given = lines(written)
+    assert (made["tenant"], made["client"]) == ("acme", "key-7")
+    assert made["request_id"] == answer.headers["x-request-id"] != "not one: two"
+    assert given["request_id"] == "b-2"
 
 
 def test_probes_are_said_only_when_they_fail(written: io.BytesIO) -> None:

@@ -60,7 +60,7 @@ def test_requests_are_counted_by_route_method_and_status(asked: TestClient) -> N
     assert figure(asked, "paylens_requests_total", status="200", **labels) == 2
     assert figure(asked, "paylens_requests_total", status="422", **labels) == 1
     assert figure(asked, "paylens_request_seconds_count", route="/v1/predictions") == 3
-    assert figure(asked, "paylens_problems_total", type="/problems/unknown-title") == 1
+    assert figure(asked, "paylens_problems_total", type="/problems/unknown-word") == 1
 
 
 def test_routes_are_told_by_their_template_and_made_up_addresses_as_one(asked: TestClient) -> None:

@@ -121,7 +121,7 @@ def test_a_collector_receives_a_span_for_each_request(
     assert told["http.response.status_code"] == 422
     assert told["http.route"] == "/v1/predictions"
     assert told["paylens.request_id"] == "a-1"
-    assert told["paylens.problem"] == "/problems/unknown-title"
+    assert told["paylens.problem"] == "/problems/unknown-word"
     named = {
         each.key: each.value.string_value for each in collector.resources[0].resource.attributes
     }
