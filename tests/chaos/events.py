@@ -1,7 +1,7 @@
 """What breaks: each event does its harm, waits until the service has met it, and puts it right.
 
-To add one (a database stopped and restarted, a full disk under a spool): write a function that
-takes the ``World``, name it in ``EVENTS``, and let ``World`` hold what it needs.
+To add one: write a function that takes the ``World``, name it in ``EVENTS``, and let ``World`` hold
+what it needs.
 """
 
 import asyncio
@@ -14,20 +14,26 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from tests.chaos.answers import Reigns
+from tests.chaos.disk import Disk
+from tests.chaos.load import Tally
 from tests.chaos.registry import Registry
 from tests.chaos.service import Running
+from tests.serving.log.postgres import Cluster
 
 WAIT_SECONDS = 90.0
 
 
 @dataclass
 class World:
-    """The service and what it leans on."""
+    """The service and what it leans on; no disk where this process may mount none."""
 
     service: Running
     registry: Registry
     reigns: Reigns
+    tally: Tally
     leads: str
+    database: Cluster | None = None
+    disk: Disk | None = None
     swaps: list[float] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
 
@@ -127,12 +133,54 @@ async def end_a_worker_while_a_broken_model_leads(world: World) -> None:
     await until(lambda: not world.service.figure("paylens_model_trouble"), "the trouble is over")
 
 
+async def stop_the_database(world: World) -> None:
+    """Stop PostgreSQL and start it again: predictions go on, and the log catches up."""
+    service, database, tally = world.service, world.database, world.tally
+    assert database is not None
+    await asyncio.to_thread(database.stop)
+    refused, answered = tally.refused, len(tally.ids)
+    await until(lambda: len(tally.ids) > answered + 50, "predictions go on without the database")
+    assert tally.refused == refused, "a dead database refused predictions"
+    waiting = "paylens_log_waiting_events"
+    await until(lambda: service.figure(waiting) > 0, "events wait for the database")
+    await asyncio.to_thread(database.start)
+    await until(lambda: service.figure("paylens_log_lag_seconds") < 1.0, "the log catches up")
+
+
+async def end_a_worker_while_the_database_is_away(world: World) -> None:
+    """What waits in the spool of a worker that ends is brought to the log by another."""
+    database = world.database
+    assert database is not None
+    await asyncio.to_thread(database.stop)
+    answered = len(world.tally.ids)
+    await until(lambda: len(world.tally.ids) > answered + 50, "predictions go on")
+    await end_a_worker(world)
+    await asyncio.to_thread(database.start)
+
+
+async def fill_the_disk(world: World) -> None:
+    """Fill the disk that events wait on: answers are refused until there is room again."""
+    disk, tally = world.disk, world.tally
+    if disk is None:
+        return
+    refused = tally.refused
+    await asyncio.to_thread(disk.fill)
+    await until(lambda: tally.refused > refused, "answers are refused while no event can be kept")
+    await asyncio.to_thread(disk.free)
+    answered = len(tally.ids)
+    await until(lambda: len(tally.ids) > answered + 20, "answers are given again")
+
+
 EVENTS: tuple[Event, ...] = (
+    swap,
+    stop_the_database,
     swap,
     promote_broken,
     swap,
     end_a_worker,
     swap,
+    fill_the_disk,
     roll_back,
+    end_a_worker_while_the_database_is_away,
     end_a_worker_while_a_broken_model_leads,
 )

@@ -13,7 +13,7 @@ import httpx2
 
 from tests.chaos.answers import PEOPLE, Reigns, known
 
-DESIGNED = {"/problems/no-model", "/problems/draining"}
+DESIGNED = {"/problems/no-model", "/problems/draining", "/problems/log-full"}
 """Types of problems that a request may meet by design, with status 503."""
 
 PATIENCE_SECONDS = 30.0
@@ -28,6 +28,7 @@ class Tally:
 
     requests: int = 0
     refused: int = 0
+    ids: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     versions: Counter[str] = field(default_factory=Counter)
@@ -95,8 +96,15 @@ class Load:
         asked = {"items": [PEOPLE[person] for person in people]}
         response = await client.post("/v1/predictions/batch", json=asked)
         if self._answered(response, "batch"):
-            items = [item["prediction"] for item in response.json()["items"]]
-            self._check(list(zip(people, items, strict=True)), began)
+            items = response.json()["items"]
+            self.tally.refused += sum(designed(item["problem"]) for item in items)
+            told = [
+                (person, item["prediction"])
+                for person, item in zip(people, items, strict=True)
+                if not designed(item["problem"])
+            ]
+            if told:
+                self._check(told, began)
 
     async def _slow(self, client: httpx2.AsyncClient, chance: random.Random) -> None:
         person = chance.randrange(len(PEOPLE))
@@ -117,13 +125,14 @@ class Load:
         self.tally.kinds[kind] += 1
         if response.status_code == 200:
             return True
-        if response.status_code == 503 and response.json().get("type") in DESIGNED:
+        if response.status_code == 503 and designed(response.json()):
             self.tally.refused += 1
         else:
             self.tally.failed.append(f"{kind}: {response.status_code} {response.text[:200]}")
         return False
 
     def _check(self, answered: list[tuple[int, dict[str, Any]]], began: float) -> None:
+        self.tally.ids.extend(answer["id"] for _, answer in answered)
         versions = {answer["model"]["version"] for _, answer in answered}
         self.tally.versions.update(versions)
         allowed = self._reigns.allowed(began, monotonic())
@@ -134,3 +143,8 @@ class Load:
         for person, answer in answered:
             if known(answer) != self._answers[answer["model"]["version"]][person]:
                 self.tally.wrong.append(f"{PEOPLE[person]}: {answer}")
+
+
+def designed(problem: dict[str, Any] | None) -> bool:
+    """Return whether ``problem`` is one that may happen by design."""
+    return problem is not None and problem.get("type") in DESIGNED

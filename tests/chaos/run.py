@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +11,14 @@ from time import monotonic
 
 from serving.model import CompensationModel
 from tests.chaos.answers import Reigns, answers_of
+from tests.chaos.disk import small_disk
 from tests.chaos.events import EVENTS, Event, World
+from tests.chaos.ledger import Ledger, ledger
 from tests.chaos.load import Load, Tally
 from tests.chaos.registry import make_registry
 from tests.chaos.service import Running, running
+from tests.conftest import CHECKOUT
+from tests.serving.log.postgres import Cluster
 
 WATCH_SECONDS = 0.5
 SWAP_LIMIT_SECONDS = 15.0
@@ -24,10 +30,16 @@ class Report:
     """What came of a run."""
 
     tally: Tally
+    ledger: Ledger
     events: list[str]
     swaps: list[float]
     seconds: float
     largest_mb: float
+
+    @property
+    def holds(self) -> bool:
+        """Return whether no answer was wrong or missing, and no event of one."""
+        return not self.tally.wrong and not self.tally.failed and self.ledger.agrees
 
     def table(self) -> str:
         """Return it as a table."""
@@ -42,6 +54,10 @@ class Report:
             "wrong answers": str(len(tally.wrong)),
             "failed requests": str(len(tally.failed)),
             "refused with 503 by design": str(tally.refused),
+            "events in the log": f"{self.ledger.entries:,}",
+            "of them lost, doubled, unheard": f"{self.ledger.lost}, {self.ledger.doubled}, "
+            f"{self.ledger.unheard}",
+            "chain of the log": self.ledger.broken or "whole",
             "slowest request": f"{tally.slowest:.2f} s",
             "answers by version": ", ".join(f"{version}: {n:,}" for version, n in versions),
             "swaps": str(len(self.swaps)),
@@ -69,18 +85,36 @@ def run(
         version: answers_of(each, version, folder / f"answers-{version}")
         for version, each in registry.models.items()
     }
-    watched = {"PAYLENS_WATCH_SECONDS": str(WATCH_SECONDS), **(settings or {})}
-    with running(folder, registry.uri, settings=watched) as service:
-        world = World(service, registry, reigns, min(registry.models))
-        reigns.begin(world.leads)
-        reigns.settle()
-        load = Load(service.url, answers, reigns, service.headers)
-        return asyncio.run(_run(world, load, seconds, events, clients, pause))
+    with Cluster() as database, small_disk(folder / "spool") as disk:
+        url = database.make("chaos")
+        watched = {
+            "PAYLENS_WATCH_SECONDS": str(WATCH_SECONDS),
+            "PAYLENS_LOG": url,
+            "PAYLENS_LOG_SPOOL": str(folder / "spool"),
+            **(settings or {}),
+        }
+        upgrade = [sys.executable, "-m", "serving", "log", "upgrade"]
+        made = {**os.environ, "PAYLENS_LOG": url, "PYTHONPATH": str(CHECKOUT)}
+        subprocess.run(upgrade, env=made, check=True, capture_output=True, cwd=folder)
+        with running(folder, registry.uri, settings=watched) as service:
+            reigns.begin(min(registry.models))
+            reigns.settle()
+            load = Load(service.url, answers, reigns, service.headers)
+            world = World(
+                service, registry, reigns, load.tally, min(registry.models), database, disk
+            )
+            largest, taken = asyncio.run(_run(world, load, seconds, events, clients, pause))
+        # The service has ended: whatever it answered is in the log, or lost.
+        found = ledger(url, load.tally.ids)
+        if disk is None:
+            world.done = [name for name in world.done if name != "fill_the_disk"]
+    return Report(load.tally, found, world.done, world.swaps, taken, largest)
 
 
 async def _run(
     world: World, load: Load, seconds: float, events: Sequence[Event], clients: int, pause: float
-) -> Report:
+) -> tuple[float, float]:
+    """Return the largest worker's megabytes and the seconds it all took."""
     began, largest = monotonic(), 0.0
     async with asyncio.TaskGroup() as group:
         group.create_task(load.run(clients, pause))
@@ -93,7 +127,7 @@ async def _run(
                     await asyncio.sleep(min(2.0, seconds / 20))
         finally:
             load.over.set()
-    return Report(load.tally, world.done, world.swaps, monotonic() - began, largest)
+    return largest, monotonic() - began
 
 
 def resident_mb(pid: int) -> float:
