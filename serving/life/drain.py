@@ -9,7 +9,7 @@ import asyncio
 import signal
 import threading
 from collections.abc import Callable
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any, Self
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -40,12 +40,7 @@ class Drain:
                     signal.signal(number, self._handler(before, loop))
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         for number, before in self._before.items():
             signal.signal(number, before)
 

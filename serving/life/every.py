@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from threading import Event, Thread
-from types import TracebackType
 from typing import Self
 
 LOG = logging.getLogger(__name__)
@@ -31,12 +30,7 @@ class Every:
             self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._ended.set()
         if self._thread is not None:
             # A registry that does not answer holds the thread for seconds; it is a daemon.

@@ -6,7 +6,6 @@ import os
 import signal
 from multiprocessing.connection import wait
 from threading import Thread
-from types import TracebackType
 from typing import Self
 
 LOG = logging.getLogger(__name__)
@@ -21,12 +20,7 @@ class Orphan:
             Thread(target=self._watch, args=(parent.sentinel,), daemon=True).start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Leave the thread to the end of the process."""
 
     def _watch(self, sentinel: int) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import TracebackType
 from typing import Self
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -50,12 +49,7 @@ class Leaving:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Leave what was counted, and no longer count as a worker that serves."""
         if shared_folder() is not None:
             from prometheus_client.multiprocess import mark_process_dead

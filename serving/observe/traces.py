@@ -7,7 +7,6 @@ instrumentation also sends the query string, and that holds words people typed.
 
 import os
 from collections.abc import Mapping
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from starlette.types import Scope
@@ -94,12 +93,7 @@ class Traces:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Send what is left."""
         self._provider.shutdown()
 
