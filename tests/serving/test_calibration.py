@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serving.calibration import LEVELS, POOLED, Calibration, pattern, weighted_quantiles
+from serving.calibration import LEVELS, POOLED, Calibration, between, pattern, weighted_quantiles
 
 
 def measured(n: int = 4000, seed: int = 0) -> Calibration:
@@ -99,3 +99,9 @@ def test_the_pattern_says_what_is_known(known: dict[str, object], expected: str)
 def test_levels_reach_from_one_to_ninety_nine_percent() -> None:
     assert LEVELS[0] <= 0.01
     assert LEVELS[-1] >= 0.99
+
+
+@given(st.floats(0, 1), st.integers(0, 2**32 - 1))
+def test_one_level_is_what_numpy_makes_of_many(level: float, seed: int) -> None:
+    table = np.sort(np.random.default_rng(seed).normal(size=len(LEVELS))).tolist()
+    assert between(table, level) == np.interp([level], LEVELS, table)[0]
