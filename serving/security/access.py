@@ -48,7 +48,7 @@ class Access:
         redis_url: Where several instances count together; None: each counts alone.
         cors_origins: Other sites whose pages may ask the API.
         https: Whether the service is only reached by HTTPS.
-        max_body: Most bytes of a request.
+        max_body: Most bytes of a request about many: a batch or outcomes.
         timeout: Seconds until an answer must begin.
         long_timeout: The same, for batches and files.
     """

@@ -18,6 +18,9 @@ from serving.security.tokens import Tokens
 AROUND_A_FILE = 2**20
 """Bytes that a form may add to the file in it."""
 
+ONE = 256 * 2**10
+"""Bytes of a request about one job: ten times what the longest that is valid needs."""
+
 ASKED = ("Authorization", "Content-Type", "If-None-Match", "X-API-Key", "X-Request-ID",
          "Idempotency-Key")  # fmt: skip
 TOLD = ("Deprecation", "ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "Sunset",
@@ -39,8 +42,9 @@ def enclose(app: FastAPI, access: Access, max_file: int) -> None:
     """
     app.add_middleware(
         Limits,
-        usual=Allowance(access.max_body, access.timeout),
+        usual=Allowance(ONE, access.timeout),
         special={
+            "/v1/outcomes": Allowance(access.max_body, access.timeout),
             "/v1/predictions/batch": Allowance(access.max_body, access.long_timeout),
             "/v1/files": Allowance(max_file + AROUND_A_FILE, access.long_timeout),
         },
