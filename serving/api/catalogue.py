@@ -182,6 +182,13 @@ TYPES = (
         "Wait for the seconds in Retry-After; RateLimit tells beforehand how many are left.",
     ),
     ProblemType(
+        "head-too-large",
+        "The address or the headers are too large",
+        431,
+        "The address and the headers have more than 64 KiB together.",
+        "Send what belongs in the body there, and fewer or shorter headers.",
+    ),
+    ProblemType(
         "internal-error",
         "The service failed",
         500,
@@ -284,6 +291,7 @@ OF_STATUS: Mapping[int, str] = {
     406: "not-acceptable",
     413: "too-large",
     415: "unsupported-media-type",
+    431: "head-too-large",
 }
 """Status of a refusal by the framework -> type of problem."""
 

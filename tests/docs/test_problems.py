@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.exceptions import HTTPException
 
 from data import errors
 from serving.api.catalogue import CATALOGUE, OF_ERROR, OF_STATUS
@@ -58,6 +59,7 @@ BY_ERROR: dict[str, Exception] = {
     "log-unreachable": errors.LogError("gone"),
     "no-model": errors.ChampionError("none"),
     "too-slow": errors.SlowError("late"),
+    "head-too-large": HTTPException(431),
     "internal-error": KeyError("nobody foresaw"),
 }
 
