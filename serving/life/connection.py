@@ -63,7 +63,7 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is no HTTP, or too long a head, and close once the caller can have read it."""
+        """Refuse what is no HTTP or has too long a head; close when the caller can have read it."""
         status = HTTPStatus.BAD_REQUEST
         if self._too_long:
             status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE

@@ -1,4 +1,4 @@
-"""The whole application in its enclosure: what each address takes, and what it tells other sites."""
+"""The application in its enclosure: what each address takes, and what other sites are told."""
 
 import pytest
 
