@@ -56,6 +56,13 @@ TYPES = (
         "Ask whoever runs the service for a key with the scope that detail names.",
     ),
     ProblemType(
+        "other-site",
+        "Pages of this site may not ask this",
+        403,
+        "A browser asks beforehand (CORS), and the site, method or header is not let in.",
+        "Ask whoever runs the service to let the site in, or ask from a server of your own.",
+    ),
+    ProblemType(
         "not-found",
         "There is nothing at this address",
         404,
@@ -278,6 +285,7 @@ OF_ERROR: Mapping[type[Exception], str] = {
     errors.LogFullError: "log-full",
     errors.CredentialError: "not-authenticated",
     errors.ScopeError: "not-allowed",
+    errors.OtherSiteError: "other-site",
     errors.RateError: "too-many-requests",
     errors.ProviderError: "provider-unreachable",
     errors.SlowError: "too-slow",

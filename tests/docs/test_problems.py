@@ -44,6 +44,7 @@ BY_ERROR: dict[str, Exception] = {
     "refused": errors.RejectsError("too many rows"),
     "not-authenticated": errors.CredentialError("nobody"),
     "not-allowed": errors.ScopeError("files", ["predict"]),
+    "other-site": errors.OtherSiteError("origin", {}),
     "too-many-requests": errors.RateError("1 per minute", 9),
     "provider-unreachable": errors.ProviderError("gone", 9),
     "duplicate-item-id": errors.DuplicateItemError("twice"),
