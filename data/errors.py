@@ -242,9 +242,14 @@ class OtherSiteError(AccessError):
 
 
 class RateError(AccessError):
-    """A client asks more often than it may."""
+    """A client asks more often than it may.
+
+    Attributes:
+        retry_after: Seconds after which to ask again.
+    """
 
     def __init__(self, allowed: str, retry_after: int) -> None:
+        self.retry_after = retry_after
         super().__init__(
             f"more than {allowed} were asked: ask again in {retry_after} s",
             {"Retry-After": str(retry_after)},

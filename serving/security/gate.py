@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Connection
 
-from data.errors import AccessError, CredentialError, ScopeError
+from data.errors import AccessError, CredentialError, RateError, ScopeError
 from serving.api.caller import let_in
 from serving.api.envelope import headers_of
 from serving.api.problems import answer
@@ -16,6 +16,10 @@ from serving.security.keys import PREFIX, KeyRing
 from serving.security.rates import Rates
 from serving.security.scopes import Addresses, Grant, Open
 from serving.security.tokens import Tokens
+from serving.web.form import too_often
+
+FORM = "/"
+"""Where people ask, who are refused with a page."""
 
 
 class Gate:
@@ -57,7 +61,10 @@ class Gate:
         try:
             await self._pass(connection)
         except (AccessError, HTTPException) as error:
-            await answer(connection, error)(scope, receive, send)
+            refusal = answer(connection, error)
+            if isinstance(error, RateError) and scope["path"] == FORM:
+                refusal = too_often(connection, error.retry_after)
+            await refusal(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 

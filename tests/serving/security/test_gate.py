@@ -144,6 +144,33 @@ def test_the_form_has_a_rate_of_its_own_by_address(serve: Serve, access: Access,
     assert client.get("/v1/model", headers={"X-API-Key": key}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("address", "accepts", "words"),
+    [("/", "en", "Too many questions"), ("/", "fr", "Trop de questions"),
+     ("/?lang=fr", "en", "Trop de questions")],
+)  # fmt: skip
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_people_who_ask_the_form_too_often_see_a_page_in_their_language(
+    serve: Serve, access: Access, method: str, address: str, accepts: str, words: str
+) -> None:
+    client = serve(Access(**told(access), form_rate=parse("1/hour")))
+    client.get("/")
+    page = client.request(method, address, headers={"Accept-Language": accepts})
+    assert (page.status_code, page.headers["content-type"]) == (429, "text/html; charset=utf-8")
+    assert words in page.text
+    assert 0 < int(page.headers["retry-after"]) <= 3600
+    assert page.headers["ratelimit"].startswith('"form";r=0')
+    assert "<form" not in page.text
+
+
+def test_programs_that_ask_open_addresses_too_often_get_a_problem(
+    serve: Serve, access: Access
+) -> None:
+    client = serve(Access(**told(access), form_rate=parse("1/hour")))
+    client.get("/")
+    assert client.get("/v1/pay-index").json()["type"] == "/problems/too-many-requests"
+
+
 def test_keys_cannot_be_guessed_faster_than_the_form_may_be_asked(
     serve: Serve, access: Access
 ) -> None:
