@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from limits import RateLimitItem, parse
 
 from data.errors import SettingError
+from serving.limits import above_zero
 
 MIB = 1 << 20
 RATE, FORM_RATE = "600/minute", "30/minute"
@@ -46,6 +47,7 @@ class Access:
         rate: What one client may ask of the API; None: as much as it likes.
         form_rate: What one address may ask without a key; None: as much as it likes.
         redis_url: Where several instances count together; None: each counts alone.
+        workers: Processes of the instance, which then share what each may ask.
         cors_origins: Other sites whose pages may ask the API.
         https: Whether the service is only reached by HTTPS.
         max_body: Most bytes of a request about many: a batch or outcomes.
@@ -59,6 +61,7 @@ class Access:
     rate: RateLimitItem | None = None
     form_rate: RateLimitItem | None = None
     redis_url: str | None = None
+    workers: int = 1
     cors_origins: tuple[str, ...] = ()
     https: bool = False
     max_body: int = 32 * MIB
@@ -80,6 +83,7 @@ class Access:
             rate=_rate(environment, "PAYLENS_RATE", RATE if production else None),
             form_rate=_rate(environment, "PAYLENS_FORM_RATE", FORM_RATE if production else None),
             redis_url=_redis_url(environment),
+            workers=above_zero(environment, "PAYLENS_WORKERS", 1),
             cors_origins=_origins(environment),
             https=_chosen(environment, "PAYLENS_HTTPS", ("no", "yes")) == "yes",
             max_body=int(_number(environment, "PAYLENS_MAX_BODY", 32) * MIB),

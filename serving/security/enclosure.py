@@ -51,7 +51,7 @@ def enclose(app: FastAPI, access: Access, max_file: int) -> None:
             tokens=Tokens(access.provider, ProviderKeys(access.provider))
             if access.provider
             else None,
-            rates=Rates(access.redis_url),
+            rates=Rates(access.redis_url, workers=access.workers),
             addresses=Addresses(),
         )
     if access.cors_origins:

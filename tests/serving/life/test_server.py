@@ -153,3 +153,13 @@ def test_a_service_that_cannot_start_says_why_and_exits_1(tmp_path: Path, worker
     assert "error: nowhere: no manifest.json, so this is no model folder" in said.stderr
     assert "Traceback" not in said.stderr
     assert time.monotonic() - began < SECONDS / 2
+
+
+def test_workers_keep_together_to_what_one_client_may_ask(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    settings = {"PAYLENS_MODEL": str(model_folder), "PAYLENS_RATE": "10/hour"}
+    with running(tmp_path, f"sqlite:///{tmp_path}/none.db", settings=settings) as service:
+        answers = [service.get("/v1/model")[0] for _ in range(60)]
+        assert set(answers) == {200, 429}
+        assert 5 <= answers.count(200) <= 10
