@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from limits import RateLimitItem, parse
+from limits import RateLimitItem, parse_many
 
 from data.errors import SettingError
 from serving.limits import above_zero
@@ -140,6 +140,12 @@ def _provider(environment: Mapping[str, str]) -> Provider | None:
     )
     kept = _number(environment, "PAYLENS_OIDC_KEYS_KEPT", 86_400)
     if issuer is None and audience is None:
+        for name in ("JWKS_URL", "TENANT_CLAIM", "KEYS_KEPT"):
+            if environment.get(f"PAYLENS_OIDC_{name}"):
+                raise SettingError(
+                    f"PAYLENS_OIDC_{name} is set and PAYLENS_OIDC_ISSUER is not, so no token would "
+                    "be taken: set the issuer and the audience too, or none of them"
+                )
         return None
     if issuer is None or audience is None:
         missing = "PAYLENS_OIDC_ISSUER" if issuer is None else "PAYLENS_OIDC_AUDIENCE"
@@ -165,11 +171,12 @@ def _rate(environment: Mapping[str, str], name: str, default: str | None) -> Rat
     if given is None or given == "none":
         return None
     try:
-        return parse(given)
+        (rate,) = parse_many(given)
     except ValueError as error:
         raise SettingError(
-            f"{name} is {given!r}; it is a number and a time, such as 600/minute, or none"
+            f"{name} is {given!r}; it is one number and time, such as 600/minute, or none"
         ) from error
+    return rate
 
 
 def _number(environment: Mapping[str, str], name: str, default: float) -> float:
