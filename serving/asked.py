@@ -8,7 +8,7 @@ from data.errors import SettingError
 
 OURS = "PAYLENS_"
 
-ELSEWHERE = frozenset({"PAYLENS_REAL_DATA", "PAYLENS_FUZZ_CASES"})
+ELSEWHERE = frozenset(OURS + name for name in ("REAL_DATA", "FUZZ_CASES"))
 """What training and the tests read."""
 
 CLUSTER = re.compile(r"PAYLENS_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_\w+)?)")
@@ -42,7 +42,7 @@ class Asked(Mapping[str, str]):
         Raises:
             SettingError: One was.
 
-        >>> Asked({"PAYLENS_SPEED": "9"}).require_all_known()
+        >>> Asked(dict(PAYLENS_SPEED="9")).require_all_known()
         Traceback (most recent call last):
         ...
         data.errors.SettingError: PAYLENS_SPEED is set, and the service has no such setting

@@ -52,7 +52,7 @@ class Settings:
     kept: Path = Path(".paylens/kept")
     watch_seconds: float = 5.0
     notice_seconds: float = 1.0
-    drain_seconds: float = 8.0
+    drain_seconds: float = 6.0
     log_format: str = "auto"
     log_level: str = "info"
 
@@ -82,7 +82,7 @@ class Settings:
             kept=Path(environment.get("PAYLENS_KEPT") or ".paylens/kept"),
             watch_seconds=seconds_of(environment, "PAYLENS_WATCH_SECONDS", 5.0),
             notice_seconds=seconds_of(environment, "PAYLENS_NOTICE_SECONDS", 1.0),
-            drain_seconds=seconds_of(environment, "PAYLENS_DRAIN_SECONDS", 8.0),
+            drain_seconds=seconds_of(environment, "PAYLENS_DRAIN_SECONDS", 6.0),
             log_format=log_format,
             log_level=log_level,
         )
