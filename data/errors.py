@@ -29,6 +29,7 @@
     └── AccessError           a request that is not let in
         ├── CredentialError   nobody known asks
         ├── ScopeError        somebody known asks for more than they may
+        ├── OtherSiteError    a page of another site asks for what such pages may not
         ├── RateError         somebody asks too often
         └── ProviderError     the identity provider is out of reach, so nobody can say who asks
 
@@ -231,10 +232,24 @@ class ScopeError(AccessError):
         )
 
 
+class OtherSiteError(AccessError):
+    """A page of another site, its method or one of its headers is not let in."""
+
+    def __init__(self, found: str, headers: Mapping[str, str]) -> None:
+        content = ("content-length", "content-type")
+        kept = {name: value for name, value in headers.items() if name.lower() not in content}
+        super().__init__(f"{found}: whoever runs the service names sites that may ask", kept)
+
+
 class RateError(AccessError):
-    """A client asks more often than it may."""
+    """A client asks more often than it may.
+
+    Attributes:
+        retry_after: Seconds after which to ask again.
+    """
 
     def __init__(self, allowed: str, retry_after: int) -> None:
+        self.retry_after = retry_after
         super().__init__(
             f"more than {allowed} were asked: ask again in {retry_after} s",
             {"Retry-After": str(retry_after)},

@@ -38,7 +38,8 @@ def serve(
     from serving.life.server import serve as serve_on
     from serving.security.enclosure import require_way_in
 
-    hand_over({"PAYLENS_MODEL": model, "MLFLOW_TRACKING_URI": tracking_uri})
+    flags = {"PAYLENS_MODEL": model, "PAYLENS_WORKERS": workers}
+    hand_over({**flags, "MLFLOW_TRACKING_URI": tracking_uri})
     settings = Settings.read()
     settings.access.require_safe(host)
     require_way_in(settings.access)

@@ -27,6 +27,7 @@ from serving.api import (
 )
 from serving.api import log as past
 from serving.api.document import complete
+from serving.api.head import Head
 from serving.api.once import Once
 from serving.champion import Champion
 from serving.kept import KeptAnswers
@@ -168,6 +169,8 @@ def assemble(
         description=ABOUT,
         docs_url=None,
         redoc_url=None,
+        # A redirect would be built from the caller's own Host header.
+        redirect_slashes=False,
         # The journal is stopped last, when nothing answers any more.
         lifespan=alongside([*([journal] if journal else []), *beside]),
     )
@@ -190,6 +193,7 @@ def assemble(
         app.include_router(routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     complete(app)
+    app.add_middleware(Head)
     enclose(app, access or Access(), limits.file_megabytes * MEGABYTE)
     app.add_middleware(Closing, drain=drain)
     # The last one added stands outermost: its account holds what the others did.

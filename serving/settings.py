@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from data.errors import LogError, SettingError
+from serving.asked import Asked
 from serving.limits import Limits
 from serving.log.address import DEFAULT
 from serving.observe.logs import require_known
@@ -51,7 +52,7 @@ class Settings:
     kept: Path = Path(".paylens/kept")
     watch_seconds: float = 5.0
     notice_seconds: float = 1.0
-    drain_seconds: float = 8.0
+    drain_seconds: float = 6.0
     log_format: str = "auto"
     log_level: str = "info"
 
@@ -60,14 +61,15 @@ class Settings:
         """Return the settings in ``environment``.
 
         Raises:
-            SettingError: One of them has a value that means nothing here.
+            SettingError: One of them has a value that means nothing here, or is none of ours.
             LogError: A setting of the log is none it can have.
         """
+        environment = Asked(environment)
         model, stages = environment.get("PAYLENS_MODEL"), environment.get("PAYLENS_STAGES")
         log_format = environment.get("PAYLENS_LOG_FORMAT") or "auto"
         log_level = environment.get("PAYLENS_LOG_LEVEL") or "info"
         require_known(log_format, log_level)
-        return cls(
+        settings = cls(
             Path(model) if model else None,
             tracking_uri(environment.get("MLFLOW_TRACKING_URI")),
             Path(stages) if stages else None,
@@ -80,10 +82,12 @@ class Settings:
             kept=Path(environment.get("PAYLENS_KEPT") or ".paylens/kept"),
             watch_seconds=seconds_of(environment, "PAYLENS_WATCH_SECONDS", 5.0),
             notice_seconds=seconds_of(environment, "PAYLENS_NOTICE_SECONDS", 1.0),
-            drain_seconds=seconds_of(environment, "PAYLENS_DRAIN_SECONDS", 8.0),
+            drain_seconds=seconds_of(environment, "PAYLENS_DRAIN_SECONDS", 6.0),
             log_format=log_format,
             log_level=log_level,
         )
+        environment.require_all_known()
+        return settings
 
 
 def _when_full(given: str) -> str:

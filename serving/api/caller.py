@@ -11,7 +11,7 @@ class Caller:
 
     Attributes:
         tenant: The organisation, the same for all its programs.
-        client: The program: the id of its key or the subject of its token, never a person's name.
+        client: The program: the id of its key or the client of its token, never a person's name.
     """
 
     tenant: str

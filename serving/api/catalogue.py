@@ -56,6 +56,13 @@ TYPES = (
         "Ask whoever runs the service for a key with the scope that detail names.",
     ),
     ProblemType(
+        "other-site",
+        "Pages of this site may not ask this",
+        403,
+        "A browser asks beforehand (CORS), and the site, method or header is not let in.",
+        "Ask whoever runs the service to let the site in, or ask from a server of your own.",
+    ),
+    ProblemType(
         "not-found",
         "There is nothing at this address",
         404,
@@ -182,6 +189,13 @@ TYPES = (
         "Wait for the seconds in Retry-After; RateLimit tells beforehand how many are left.",
     ),
     ProblemType(
+        "head-too-large",
+        "The address or the headers are too large",
+        431,
+        "The address and the headers have more than 64 KiB together.",
+        "Send what belongs in the body there, and fewer or shorter headers.",
+    ),
+    ProblemType(
         "internal-error",
         "The service failed",
         500,
@@ -271,6 +285,7 @@ OF_ERROR: Mapping[type[Exception], str] = {
     errors.LogFullError: "log-full",
     errors.CredentialError: "not-authenticated",
     errors.ScopeError: "not-allowed",
+    errors.OtherSiteError: "other-site",
     errors.RateError: "too-many-requests",
     errors.ProviderError: "provider-unreachable",
     errors.SlowError: "too-slow",
@@ -284,6 +299,7 @@ OF_STATUS: Mapping[int, str] = {
     406: "not-acceptable",
     413: "too-large",
     415: "unsupported-media-type",
+    431: "head-too-large",
 }
 """Status of a refusal by the framework -> type of problem."""
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from limits import RateLimitItem, parse
+from limits import RateLimitItem, parse_many
 
 from data.errors import SettingError
+from serving.limits import above_zero
 
 MIB = 1 << 20
 RATE, FORM_RATE = "600/minute", "30/minute"
@@ -46,9 +47,10 @@ class Access:
         rate: What one client may ask of the API; None: as much as it likes.
         form_rate: What one address may ask without a key; None: as much as it likes.
         redis_url: Where several instances count together; None: each counts alone.
+        workers: Processes of the instance, which then share what each may ask.
         cors_origins: Other sites whose pages may ask the API.
         https: Whether the service is only reached by HTTPS.
-        max_body: Most bytes of a request.
+        max_body: Most bytes of a request about many: a batch or outcomes.
         timeout: Seconds until an answer must begin.
         long_timeout: The same, for batches and files.
     """
@@ -59,6 +61,7 @@ class Access:
     rate: RateLimitItem | None = None
     form_rate: RateLimitItem | None = None
     redis_url: str | None = None
+    workers: int = 1
     cors_origins: tuple[str, ...] = ()
     https: bool = False
     max_body: int = 32 * MIB
@@ -80,6 +83,7 @@ class Access:
             rate=_rate(environment, "PAYLENS_RATE", RATE if production else None),
             form_rate=_rate(environment, "PAYLENS_FORM_RATE", FORM_RATE if production else None),
             redis_url=_redis_url(environment),
+            workers=above_zero(environment, "PAYLENS_WORKERS", 1),
             cors_origins=_origins(environment),
             https=_chosen(environment, "PAYLENS_HTTPS", ("no", "yes")) == "yes",
             max_body=int(_number(environment, "PAYLENS_MAX_BODY", 32) * MIB),
@@ -136,6 +140,12 @@ def _provider(environment: Mapping[str, str]) -> Provider | None:
     )
     kept = _number(environment, "PAYLENS_OIDC_KEYS_KEPT", 86_400)
     if issuer is None and audience is None:
+        for name in ("JWKS_URL", "TENANT_CLAIM", "KEYS_KEPT"):
+            if environment.get(f"PAYLENS_OIDC_{name}"):
+                raise SettingError(
+                    f"PAYLENS_OIDC_{name} is set and PAYLENS_OIDC_ISSUER is not, so no token would "
+                    "be taken: set the issuer and the audience too, or none of them"
+                )
         return None
     if issuer is None or audience is None:
         missing = "PAYLENS_OIDC_ISSUER" if issuer is None else "PAYLENS_OIDC_AUDIENCE"
@@ -161,11 +171,12 @@ def _rate(environment: Mapping[str, str], name: str, default: str | None) -> Rat
     if given is None or given == "none":
         return None
     try:
-        return parse(given)
+        (rate,) = parse_many(given)
     except ValueError as error:
         raise SettingError(
-            f"{name} is {given!r}; it is a number and a time, such as 600/minute, or none"
+            f"{name} is {given!r}; it is one number and time, such as 600/minute, or none"
         ) from error
+    return rate
 
 
 def _number(environment: Mapping[str, str], name: str, default: float) -> float:

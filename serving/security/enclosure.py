@@ -1,7 +1,6 @@
 """How the application is enclosed: envelope, other sites, gate and limits, from outside in."""
 
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 
 from data.errors import SettingError
 from serving.api.envelope import Envelope
@@ -10,6 +9,7 @@ from serving.security.gate import Gate
 from serving.security.headers import SecurityHeaders
 from serving.security.keys import KeyRing
 from serving.security.limits import Allowance, Limits
+from serving.security.other_sites import ASKED, TOLD, OtherSites
 from serving.security.provider_keys import ProviderKeys
 from serving.security.rates import Rates
 from serving.security.scopes import Addresses
@@ -18,11 +18,8 @@ from serving.security.tokens import Tokens
 AROUND_A_FILE = 2**20
 """Bytes that a form may add to the file in it."""
 
-ASKED = ("Authorization", "Content-Type", "If-None-Match", "X-API-Key", "X-Request-ID",
-         "Idempotency-Key")  # fmt: skip
-TOLD = ("Deprecation", "ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "Sunset",
-        "X-Request-ID")  # fmt: skip
-"""Headers that pages of other sites, where they are let in, may send and read."""
+ONE = 256 * 2**10
+"""Bytes of a request about one job: ten times what the longest that is valid needs."""
 
 
 def enclose(app: FastAPI, access: Access, max_file: int) -> None:
@@ -39,8 +36,9 @@ def enclose(app: FastAPI, access: Access, max_file: int) -> None:
     """
     app.add_middleware(
         Limits,
-        usual=Allowance(access.max_body, access.timeout),
+        usual=Allowance(ONE, access.timeout),
         special={
+            "/v1/outcomes": Allowance(access.max_body, access.timeout),
             "/v1/predictions/batch": Allowance(access.max_body, access.long_timeout),
             "/v1/files": Allowance(max_file + AROUND_A_FILE, access.long_timeout),
         },
@@ -53,12 +51,12 @@ def enclose(app: FastAPI, access: Access, max_file: int) -> None:
             tokens=Tokens(access.provider, ProviderKeys(access.provider))
             if access.provider
             else None,
-            rates=Rates(access.redis_url),
+            rates=Rates(access.redis_url, workers=access.workers),
             addresses=Addresses(),
         )
     if access.cors_origins:
         app.add_middleware(
-            CORSMiddleware,
+            OtherSites,
             allow_origins=access.cors_origins,
             allow_methods=("GET", "POST"),
             allow_headers=ASKED,

@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Connection
 
-from data.errors import AccessError, CredentialError, ScopeError
+from data.errors import AccessError, CredentialError, ProviderError, RateError, ScopeError
 from serving.api.caller import let_in
 from serving.api.envelope import headers_of
 from serving.api.problems import answer
@@ -16,6 +16,10 @@ from serving.security.keys import PREFIX, KeyRing
 from serving.security.rates import Rates
 from serving.security.scopes import Addresses, Grant, Open
 from serving.security.tokens import Tokens
+from serving.web.form import too_often
+
+FORM = "/"
+"""Where people ask, who are refused with a page."""
 
 
 class Gate:
@@ -57,7 +61,10 @@ class Gate:
         try:
             await self._pass(connection)
         except (AccessError, HTTPException) as error:
-            await answer(connection, error)(scope, receive, send)
+            refusal = answer(connection, error)
+            if isinstance(error, RateError) and scope["path"] == FORM:
+                refusal = too_often(connection, error.retry_after)
+            await refusal(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -66,27 +73,34 @@ class Gate:
         if need is Open.ALWAYS:
             return
         if need is Open.FORM:
-            await self._take_by_address(connection, "form")
+            await self._pass_form(connection)
         elif self._keys is None:
             await self._take(connection, "client", address_of(connection))
         else:
             try:
                 grant = await self._grant(connection, self._keys)
             except CredentialError:
-                # Guessing keys is slow: each wrong one counts against the address.
+                # So that trying keys costs no more than asking; 256 random bits need no more.
                 await self._take_by_address(connection, "failed")
                 raise
-            let_in(connection, grant.caller)
-            await self._take(connection, "client", f"{grant.caller.tenant} {grant.caller.client}")
+            await self._take_known(connection, grant)
             if need not in grant.scopes:
                 raise ScopeError(need, sorted(grant.scopes))
 
+    async def _pass_form(self, connection: HTTPConnection) -> None:
+        """Count whoever is known by their own rate, and all others by address."""
+        if self._keys is not None and credential_of(connection):
+            try:
+                grant = await self._grant(connection, self._keys)
+            except (CredentialError, ProviderError):
+                pass  # nobody needs a key here
+            else:
+                await self._take_known(connection, grant)
+                return
+        await self._take_by_address(connection, "form")
+
     async def _grant(self, connection: HTTPConnection, keys: KeyRing) -> Grant:
-        headers = connection.headers
-        given = headers.get("x-api-key", "").strip()
-        if not given:
-            kind, _, rest = headers.get("authorization", "").partition(" ")
-            given = rest.strip() if kind.lower() == "bearer" else ""
+        given = credential_of(connection)
         if not given:
             raise CredentialError(
                 "nobody known asks: send an API key as X-API-Key, or a key or token as "
@@ -97,6 +111,10 @@ class Gate:
             return keys.grant(given)
         return await self._tokens.grant(given)
 
+    async def _take_known(self, connection: HTTPConnection, grant: Grant) -> None:
+        let_in(connection, grant.caller)
+        await self._take(connection, "client", f"{grant.caller.tenant} {grant.caller.client}")
+
     async def _take(self, connection: HTTPConnection, name: str, who: str) -> None:
         if self._access.rate is not None:
             await self._rates.take(self._access.rate, name, who, headers_of(connection))
@@ -105,6 +123,15 @@ class Gate:
         if self._access.form_rate is not None:
             who = address_of(connection)
             await self._rates.take(self._access.form_rate, name, who, headers_of(connection))
+
+
+def credential_of(connection: HTTPConnection) -> str:
+    """Return the key or token that comes with a request, "" where none does."""
+    given = connection.headers.get("x-api-key", "").strip()
+    if given:
+        return given
+    kind, _, rest = connection.headers.get("authorization", "").partition(" ")
+    return rest.strip() if kind.lower() == "bearer" else ""
 
 
 def address_of(connection: HTTPConnection) -> str:

@@ -1,7 +1,8 @@
 """How often each may ask: counted here, or in Redis for several instances together.
 
 A window is fixed, so that what ``Retry-After`` says holds to the second and a count is one number.
-Redis is never in the way: while it cannot be reached each instance counts alone.
+Redis is never in the way: while it cannot be reached each process counts alone. One that counts
+alone beside other workers lets in its part of the limit, so that they keep to it together.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from limits import RateLimitItem
@@ -32,14 +34,19 @@ class Rates:
     Args:
         redis_url: Where to count; None for here.
         clock: Seconds that never go back.
+        workers: Processes of the instance, of which this is one.
     """
 
     def __init__(
-        self, redis_url: str | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        redis_url: str | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        workers: int = 1,
     ) -> None:
         self._own = MemoryStorage()
         self._shared = _redis(redis_url) if redis_url else None
         self._clock = clock
+        self._workers = workers
         self._try_at = clock()
 
     async def take(self, limit: RateLimitItem, name: str, who: str, headers: Headers) -> None:
@@ -48,7 +55,7 @@ class Rates:
         Raises:
             RateError: There were more than ``limit``.
         """
-        count, ends = await self._count(limit, limit.key_for(name, who))
+        count, ends, limit = await self._count(limit, name, who)
         left, seconds = max(0, limit.amount - count), max(1, math.ceil(ends - time.time()))
         # draft-ietf-httpapi-ratelimit-headers-10: quota and window, what is left and until when.
         policy = f'"{name}";q={limit.amount};w={limit.get_expiry()}'
@@ -64,20 +71,36 @@ class Rates:
             bridge: Any = self._shared.bridge
             await bridge.storage.aclose()
 
-    async def _count(self, limit: RateLimitItem, key: str) -> tuple[int, float]:
+    async def _count(
+        self, limit: RateLimitItem, name: str, who: str
+    ) -> tuple[int, float, RateLimitItem]:
         if self._shared is not None and self._clock() >= self._try_at:
             try:
                 async with asyncio.timeout(PATIENCE):
-                    return await _hit(self._shared, limit, key)
+                    return await _hit(self._shared, limit, name, who)
             except (StorageError, TimeoutError) as error:
                 self._try_at = self._clock() + TRY_AGAIN
-                LOG.warning("Redis cannot be asked (%r): this instance counts alone", error)
-        return await _hit(self._own, limit, key)
+                LOG.warning("Redis cannot be asked (%r): this process counts alone", error)
+        return await _hit(self._own, part_of(limit, self._workers), name, who)
 
 
-async def _hit(storage: Storage, limit: RateLimitItem, key: str) -> tuple[int, float]:
+async def _hit(
+    storage: Storage, limit: RateLimitItem, name: str, who: str
+) -> tuple[int, float, RateLimitItem]:
+    key = limit.key_for(name, who)
     count = await storage.incr(key, limit.get_expiry())
-    return count, await storage.get_expiry(key)
+    return count, await storage.get_expiry(key), limit
+
+
+@cache
+def part_of(limit: RateLimitItem, workers: int) -> RateLimitItem:
+    """Return what one of several ``workers`` lets in of ``limit``: at least 1.
+
+    >>> from limits import parse
+    >>> part_of(parse("30/minute"), 4)
+    7 per 1 minute
+    """
+    return type(limit)(max(1, limit.amount // workers), limit.multiples, limit.namespace)
 
 
 def _redis(url: str) -> RedisStorage:

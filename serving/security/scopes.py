@@ -86,8 +86,7 @@ class Addresses:
         Raises:
             HTTPException: No line has the address (404), or none has the method there (405).
         """
-        # The router sends an address with a slash too many to the one without.
-        methods = self._plain.get(path) or self._plain.get(path.rstrip("/"))
+        methods = self._plain.get(path)
         if methods is None:
             found = (each for pattern, each in self._patterns if pattern.match(path))
             methods = next(found, None)

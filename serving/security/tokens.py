@@ -1,5 +1,6 @@
 """OAuth2 bearer tokens of the company's own identity provider (RFC 9068, RFC 8725)."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,10 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 """Asymmetric ones only: a shared secret would let whoever checks a token make one."""
 LEEWAY = 30.0
 """Seconds by which two clocks may differ."""
+LONGEST = 200
+"""Characters of a claim that names a tenant or a client."""
+PROGRAM = ("client_id", "azp", "cid", "appid")
+"""Claims that name the program that asks, by the names that providers give them."""
 
 
 class Tokens:
@@ -66,8 +71,8 @@ class Tokens:
         claim = self._provider.tenant_claim
         if claim is None:
             return self._provider.issuer
-        tenant = claims.get(claim)
-        if not isinstance(tenant, str) or not tenant:
+        tenant = _plain(claims, claim)
+        if not tenant:
             raise CredentialError(f"the token has no claim {claim}, which names the tenant")
         if tenant in RESERVED:
             raise CredentialError(f"the token's tenant {tenant!r} is a reserved one")
@@ -75,9 +80,38 @@ class Tokens:
 
 
 def _client(claims: Mapping[str, Any]) -> str:
-    """Return the program that asks: where there is one, a person's subject is not kept."""
-    named = (claims.get(name) for name in ("client_id", "azp", "sub"))
-    return next(each for each in named if isinstance(each, str) and each)
+    """Return the program that asks, else a digest: a subject may be somebody's e-mail address.
+
+    Raises:
+        CredentialError: The claim is no plain text, or no claim names anybody.
+    """
+    named = next(filter(None, (_plain(claims, name) for name in PROGRAM)), "")
+    if named:
+        return named
+    subject = _plain(claims, "sub")
+    if not subject:
+        raise CredentialError(
+            f"the token names nobody: its sub is empty, and it has none of {', '.join(PROGRAM)}"
+        )
+    return f"sub-sha256:{hashlib.sha256(subject.encode()).hexdigest()[:16]}"
+
+
+def _plain(claims: Mapping[str, Any], name: str) -> str:
+    """Return the claim called ``name``, "" where there is none.
+
+    What it says is written in logs and databases, which not every character can be.
+
+    Raises:
+        CredentialError: It is something else than printable text of a bounded length.
+    """
+    given = claims.get(name)
+    if given is None:
+        return ""
+    if not isinstance(given, str) or not given.isprintable() or len(given) > LONGEST:
+        raise CredentialError(
+            f"the token's claim {name} is not printable text of at most {LONGEST} characters"
+        )
+    return given
 
 
 def scopes(claims: Mapping[str, Any]) -> frozenset[Scope]:

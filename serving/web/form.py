@@ -12,6 +12,7 @@ from typing import Annotated, Protocol
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
+from starlette.requests import HTTPConnection
 
 from data.errors import ChampionError, LogFullError, PaylensError
 from serving.api.answer import ModelTold, Prediction
@@ -27,7 +28,7 @@ from serving.web.fields import (
     wrong_beyond_contract,
 )
 from serving.web.language import LANGUAGES, Language, choose_language
-from serving.web.page import Page
+from serving.web.page import page_in
 
 MOST_FIELDS = 100
 """A form with more fields than this is not ours, and is refused."""
@@ -64,7 +65,7 @@ Spoken = Annotated[str, Depends(spoken)]
 
 def router(service: Service) -> APIRouter:
     """Return the routes of the form, answered by ``service``."""
-    pages = {code: Page(Language(code)) for code in LANGUAGES}
+    pages = {code: page_in(code) for code in LANGUAGES}
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/")
@@ -85,6 +86,13 @@ def router(service: Service) -> APIRouter:
             return page.show_closed()
 
     return routes
+
+
+def too_often(connection: HTTPConnection, seconds: int) -> HTMLResponse:
+    """Return the page for somebody who may ask again in ``seconds``."""
+    asked = connection.query_params.get("lang", "")
+    code = choose_language(asked, connection.headers.get("accept-language", ""))
+    return page_in(code).show_too_often(seconds)
 
 
 def outcome_of(service: Service, texts: Mapping[str, str], language: Language) -> Answer | Refusal:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -86,9 +87,28 @@ class Page:
 
     def show_closed(self) -> HTMLResponse:
         """Return the page that says that no model is in service."""
-        return self._send(503, told=None, synthetic=False, filled=False, refusal=None, answer=None)
+        return self._without_form(503, {})
+
+    def show_too_often(self, seconds: int) -> HTMLResponse:
+        """Return the page that asks somebody to come back in ``seconds``."""
+        return self._without_form(429, {"Retry-After": str(seconds)}, wait=seconds)
+
+    def _without_form(
+        self, status: int, headers: Mapping[str, str], wait: int | None = None
+    ) -> HTMLResponse:
+        page = self._send(
+            status, told=None, synthetic=False, filled=False, refusal=None, answer=None, wait=wait
+        )
+        page.headers.update(headers)
+        return page
 
     def _send(self, status: int, **shown: object) -> HTMLResponse:
         code = self.language.code
         content = self._template.render(language=code, languages=LANGUAGES, **shown)
         return HTMLResponse(content, status, {**HEADERS, "Content-Language": code})
+
+
+@cache
+def page_in(code: str) -> Page:
+    """Return the page in the language ``code``, made once."""
+    return Page(Language(code))

@@ -8,8 +8,11 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+import yaml  # type: ignore[import-untyped]  # comes with MLflow
 from fastapi.testclient import TestClient
+from prometheus_client.parser import text_string_to_metric_families
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from data.recognition import Recogniser
 from data.stages import Stages
@@ -25,6 +28,7 @@ from serving.observe.journal import show
 from serving.observe.logs import request_logger
 from serving.observe.metrics import Metrics
 from serving.registry import HISTORY
+from serving.security.access import Access
 from serving.settings import Settings
 from tests.conftest import CHECKOUT
 
@@ -94,6 +98,28 @@ def test_every_command_parses(line: str) -> None:
         command.make_context(words[0], words[1:])
 
 
+def test_prometheus_gets_in_as_the_page_configures_it(
+    model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (block,) = re.findall(r"^```yaml\n(.*?)\n```", PAGE, re.MULTILINE | re.DOTALL)
+    (job,) = yaml.safe_load(block)["scrape_configs"]
+    (target,) = job["static_configs"][0]["targets"]
+    monkeypatch.setenv("PAYLENS_KEYS", str(tmp_path / "keys.json"))
+    (create,) = (line for line in lines() if " keys create " in line)
+    made = CliRunner().invoke(commands, shlex.split(create)[1:])
+    champion = Champion(model_folder, None)
+    champion.refresh()
+    access = Access(production=True, keys=tmp_path / "keys.json")
+    address = f"http://{target}{job['metrics_path']}"
+    with TestClient(assemble(champion, Recogniser(Stages()), access)) as client:
+        assert client.get(address).status_code == 401
+        sent = f"{job['authorization']['type']} {made.stdout.strip()}"
+        scraped = client.get(address, headers={"Authorization": sent})
+        assert scraped.status_code == 200
+        families = {each.name for each in text_string_to_metric_families(scraped.text)}
+        assert "paylens_requests" in families
+
+
 def test_the_figures_in_its_sentences_are_those_of_the_code() -> None:
     assert MOST == 3
     assert "last three models served" in PAGE
@@ -102,4 +128,6 @@ def test_the_figures_in_its_sentences_are_those_of_the_code() -> None:
     assert f"hangs for {STARTING_SECONDS} s" in PAGE
     assert f"`{HISTORY}`" in PAGE
     settings = Settings.read({})
-    assert settings.notice_seconds + settings.drain_seconds < 10
+    together = settings.notice_seconds + settings.drain_seconds
+    assert f"drain are {together:g} s together by default" in PAGE
+    assert together <= 7, "the log needs up to 2.5 of the ten seconds that engines wait"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.exceptions import HTTPException
 
 from data import errors
 from serving.api.catalogue import CATALOGUE, OF_ERROR, OF_STATUS
@@ -43,6 +44,7 @@ BY_ERROR: dict[str, Exception] = {
     "refused": errors.RejectsError("too many rows"),
     "not-authenticated": errors.CredentialError("nobody"),
     "not-allowed": errors.ScopeError("files", ["predict"]),
+    "other-site": errors.OtherSiteError("origin", {}),
     "too-many-requests": errors.RateError("1 per minute", 9),
     "provider-unreachable": errors.ProviderError("gone", 9),
     "duplicate-item-id": errors.DuplicateItemError("twice"),
@@ -58,6 +60,7 @@ BY_ERROR: dict[str, Exception] = {
     "log-unreachable": errors.LogError("gone"),
     "no-model": errors.ChampionError("none"),
     "too-slow": errors.SlowError("late"),
+    "head-too-large": HTTPException(431),
     "internal-error": KeyError("nobody foresaw"),
 }
 

@@ -153,3 +153,26 @@ def test_a_service_that_cannot_start_says_why_and_exits_1(tmp_path: Path, worker
     assert "error: nowhere: no manifest.json, so this is no model folder" in said.stderr
     assert "Traceback" not in said.stderr
     assert time.monotonic() - began < SECONDS / 2
+
+
+def test_workers_keep_together_to_what_one_client_may_ask(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    settings = {"PAYLENS_MODEL": str(model_folder), "PAYLENS_RATE": "10/hour"}
+    with running(tmp_path, f"sqlite:///{tmp_path}/none.db", settings=settings) as service:
+        answers = [service.get("/v1/model")[0] for _ in range(60)]
+        assert set(answers) == {200, 429}
+        assert 5 <= answers.count(200) <= 10
+
+
+def test_by_default_a_process_is_gone_before_a_container_engine_kills_it(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    settings = {"PAYLENS_MODEL": str(model_folder)}
+    with running(tmp_path, f"sqlite:///{tmp_path}/none.db", 1, settings) as service:
+        connection = begin(service)
+        wait_until(lambda: service.get("/healthz")[0] == 200, SECONDS, "it is taken")
+        began = time.monotonic()
+        service.end()
+        assert 6 < time.monotonic() - began < 9
+        connection.close()

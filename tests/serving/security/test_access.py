@@ -33,6 +33,7 @@ def test_every_setting_is_read() -> None:
             "PAYLENS_OIDC_KEYS_KEPT": "60",
             "PAYLENS_RATE": "5/second",
             "PAYLENS_REDIS_URL": "redis://127.0.0.1:6379",
+            "PAYLENS_WORKERS": "4",
             "PAYLENS_CORS_ORIGINS": "https://a.example, https://b.example",
             "PAYLENS_HTTPS": "yes",
             "PAYLENS_MAX_BODY": "0.5",
@@ -44,6 +45,7 @@ def test_every_setting_is_read() -> None:
     )
     assert access.rate == parse("5/second")
     assert access.redis_url == "redis://127.0.0.1:6379"
+    assert access.workers == 4
     assert access.cors_origins == ("https://a.example", "https://b.example")
     assert access.https
     assert (access.max_body, access.timeout) == (524_288, 2.0)
@@ -54,12 +56,26 @@ def test_every_setting_is_read() -> None:
     [
         ({"PAYLENS_MODE": "prod"}, "PAYLENS_MODE is 'prod'; it is local or production"),
         ({"PAYLENS_RATE": "many"}, "PAYLENS_RATE is 'many'.*600/minute"),
+        (
+            {"PAYLENS_RATE": "5 per 2 minutes; 10/day"},
+            "PAYLENS_RATE is '5 per.*one number and time",
+        ),
+        ({"PAYLENS_FORM_RATE": "5/minute each"}, "PAYLENS_FORM_RATE is '5/minute each'"),
         ({"PAYLENS_MAX_BODY": "-1"}, "PAYLENS_MAX_BODY is '-1'; it is a number above 0"),
+        ({"PAYLENS_WORKERS": "0"}, "PAYLENS_WORKERS is '0'"),
         ({"PAYLENS_TIMEOUT": "soon"}, "PAYLENS_TIMEOUT is 'soon'"),
         ({"PAYLENS_HTTPS": "true"}, "PAYLENS_HTTPS is 'true'; it is no or yes"),
         ({"PAYLENS_CORS_ORIGINS": "hr.example"}, "PAYLENS_CORS_ORIGINS.*https://hr.example"),
         ({"PAYLENS_REDIS_URL": "localhost"}, "PAYLENS_REDIS_URL is 'localhost'.*redis://"),
         ({"PAYLENS_OIDC_ISSUER": "https://id.example"}, "PAYLENS_OIDC_AUDIENCE is not set"),
+        (
+            {"PAYLENS_OIDC_JWKS_URL": "https://id.example/keys"},
+            "JWKS_URL is set and .*ISSUER is not",
+        ),
+        (
+            {"PAYLENS_OIDC_TENANT_CLAIM": "org"},
+            "TENANT_CLAIM is set and PAYLENS_OIDC_ISSUER is not",
+        ),
         ({"PAYLENS_OIDC_AUDIENCE": "paylens"}, "PAYLENS_OIDC_ISSUER is not set"),
         ({**ISSUER, "PAYLENS_OIDC_ISSUER": "http://id.example"}, "PAYLENS_OIDC_ISSUER.*https://"),
         ({**ISSUER, "PAYLENS_OIDC_JWKS_URL": "file:///keys"}, "PAYLENS_OIDC_JWKS_URL.*https://"),

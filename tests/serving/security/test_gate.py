@@ -144,12 +144,55 @@ def test_the_form_has_a_rate_of_its_own_by_address(serve: Serve, access: Access,
     assert client.get("/v1/model", headers={"X-API-Key": key}).status_code == 200
 
 
-def test_keys_cannot_be_guessed_faster_than_the_form_may_be_asked(
+@pytest.mark.parametrize(
+    ("address", "accepts", "words"),
+    [("/", "en", "Too many questions"), ("/", "fr", "Trop de questions"),
+     ("/?lang=fr", "en", "Trop de questions")],
+)  # fmt: skip
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_people_who_ask_the_form_too_often_see_a_page_in_their_language(
+    serve: Serve, access: Access, method: str, address: str, accepts: str, words: str
+) -> None:
+    client = serve(Access(**told(access), form_rate=parse("1/hour")))
+    client.get("/")
+    page = client.request(method, address, headers={"Accept-Language": accepts})
+    assert (page.status_code, page.headers["content-type"]) == (429, "text/html; charset=utf-8")
+    assert words in page.text
+    assert 0 < int(page.headers["retry-after"]) <= 3600
+    assert page.headers["ratelimit"].startswith('"form";r=0')
+    assert "<form" not in page.text
+
+
+def test_programs_that_ask_open_addresses_too_often_get_a_problem(
     serve: Serve, access: Access
 ) -> None:
+    client = serve(Access(**told(access), form_rate=parse("1/hour")))
+    client.get("/")
+    assert client.get("/v1/pay-index").json()["type"] == "/problems/too-many-requests"
+
+
+def test_wrong_keys_count_against_the_address_and_keep_no_right_one_out(
+    serve: Serve, access: Access, key: str
+) -> None:
     client = serve(Access(**told(access), form_rate=parse("2/minute")))
-    guesses = [client.get("/v1/model", headers={"X-API-Key": f"k{n}"}) for n in range(4)]
-    assert [each.status_code for each in guesses] == [401, 401, 429, 429]
+    tried = ["k0", "k1", "k2", "k3", key]
+    answers = [client.get("/v1/model", headers={"X-API-Key": each}) for each in tried]
+    assert [each.status_code for each in answers] == [401, 401, 429, 429, 200]
+
+
+@pytest.mark.parametrize("address", ["/v1/vocabulary/roles", "/v1/pay-index?track=manager"])
+def test_a_key_is_counted_by_itself_also_where_none_is_needed(
+    serve: Serve, access: Access, key: str, address: str
+) -> None:
+    client = serve(Access(**told(access), rate=parse("9/minute"), form_rate=parse("1/minute")))
+    known = [client.get(address, headers={"X-API-Key": key}) for _ in range(3)]
+    assert [each.headers["ratelimit"].partition(";t=")[0] for each in known] == [
+        '"client";r=8',
+        '"client";r=7',
+        '"client";r=6',
+    ]
+    unknown = [client.get(address, headers={"X-API-Key": "wrong"}) for _ in range(2)]
+    assert [each.status_code for each in unknown] == [200, 429]
 
 
 def test_a_local_service_asks_nobody_but_may_count(serve: Serve, path: Path) -> None:

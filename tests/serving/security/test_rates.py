@@ -35,6 +35,30 @@ def test_a_client_may_ask_as_often_as_stated_and_no_more() -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize(("workers", "each"), [(1, 4), (2, 2), (3, 1), (9, 1)])
+def test_workers_that_count_alone_share_what_a_client_may_ask(workers: int, each: int) -> None:
+    async def run() -> None:
+        rates = Rates(workers=workers)
+        headers: Headers = []
+        for _ in range(each):
+            await rates.take(parse("4/hour"), "client", "acme", headers)
+        assert dict(headers)[b"ratelimit-policy"] == f'"client";q={each};w=3600'.encode()
+        with pytest.raises(RateError, match=f"more than {each} per 1 hour"):
+            await rates.take(parse("4/hour"), "client", "acme", [])
+
+    asyncio.run(run())
+
+
+def test_workers_that_count_in_redis_let_in_the_whole_limit(redis: Redis) -> None:
+    async def run() -> None:
+        one, other = Rates(redis.url, workers=2), Rates(redis.url, workers=2)
+        assert [await counted(rates) for rates in (one, one, other)] == [True, True, False]
+        for rates in (one, other):
+            await rates.close()
+
+    asyncio.run(run())
+
+
 def test_a_window_ends_when_retry_after_says() -> None:
     async def run() -> None:
         rates, brief = Rates(), parse("1/second")

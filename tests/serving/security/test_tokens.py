@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import re
 import time
 from typing import Any
 
@@ -14,7 +15,7 @@ from serving.api.caller import Caller
 from serving.security.access import Provider
 from serving.security.provider_keys import FRESH, LOOK_APART, ProviderKeys
 from serving.security.scopes import Scope
-from serving.security.tokens import Tokens
+from serving.security.tokens import LONGEST, Tokens
 from tests.serving.security.provider import AUDIENCE, IdentityProvider
 from tests.serving.security.test_keys import Clock
 
@@ -51,6 +52,45 @@ def test_the_tenant_is_read_from_the_claim_that_the_settings_name(
         asyncio.run(tokens.grant(provider.sign(org="form")))
     with pytest.raises(CredentialError, match="no claim org"):
         asyncio.run(Tokens(trusted, ProviderKeys(trusted)).grant(provider.sign()))
+
+
+@pytest.mark.parametrize("claim", ["org", "client_id", "azp", "cid", "appid", "sub"])
+@pytest.mark.parametrize("given", ["acme\ud800", "a\0b", "a\nb", "x" * (LONGEST + 1)])
+def test_a_claim_that_is_no_plain_text_is_refused_by_name(
+    provider: IdentityProvider, claim: str, given: str
+) -> None:
+    trusted = Provider(provider.issuer, AUDIENCE, tenant_claim="org")
+    token = provider.sign(**{"org": "acme", "client_id": None, claim: given})
+    tokens = Tokens(trusted, ProviderKeys(trusted))
+    with pytest.raises(CredentialError, match=f"{claim} is not printable text"):
+        asyncio.run(tokens.grant(token))
+
+
+@pytest.mark.parametrize("claim", ["client_id", "azp", "cid", "appid"])
+def test_a_client_is_the_program_by_whichever_name_its_provider_has_for_it(
+    provider: IdentityProvider, tokens: Tokens, claim: str
+) -> None:
+    token = provider.sign(**{"client_id": None, claim: "payroll", "sub": "jane@acme.example"})
+    assert asyncio.run(tokens.grant(token)).caller.client == "payroll"
+
+
+def test_where_no_program_is_named_the_subject_is_known_by_a_digest_alone(
+    provider: IdentityProvider, tokens: Tokens
+) -> None:
+    async def client_of(subject: str) -> str:
+        return (await tokens.grant(provider.sign(client_id="", sub=subject))).caller.client
+
+    async def run() -> None:
+        told = await client_of("jane@acme.example")
+        assert re.fullmatch("sub-sha256:[0-9a-f]{16}", told)
+        assert told == await client_of("jane@acme.example") != await client_of("john@acme.example")
+
+    asyncio.run(run())
+
+
+def test_a_token_that_names_nobody_is_refused(provider: IdentityProvider, tokens: Tokens) -> None:
+    with pytest.raises(CredentialError, match="names nobody"):
+        asyncio.run(tokens.grant(provider.sign(client_id=None, sub="")))
 
 
 @pytest.mark.parametrize(
