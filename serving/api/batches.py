@@ -7,7 +7,7 @@ from functools import partial
 from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
-from data.errors import DuplicateItemError, PaylensError, TooLargeError
+from data.errors import DuplicateItemError, LogFullError, PaylensError, TooLargeError
 from serving.api.answer import BatchAnswer, BatchItem
 from serving.api.caller import ANYONE, Caller, caller_of
 from serving.api.once import IdempotencyKey, Made, Once, fingerprint_of
@@ -95,6 +95,11 @@ def item(
         given: The item.
         seen: The ids of the items before it; its own is added.
         caller: Who asks.
+
+    Raises:
+        LogFullError: No event can be kept. The whole batch is refused then, and nothing of it kept
+            under its key: what passes must not be told as the answer to an item. Items before this
+            one have their events already, of answers that nobody hears; that is no harm.
     """
     named = given.get("item_id") if isinstance(given, dict) else None
     item_id = named if isinstance(named, str) else None
@@ -102,6 +107,8 @@ def item(
         request = ItemRequest.model_validate(given)
         require_new(request.item_id, seen)
         prediction = service.predict(request, caller)
+    except LogFullError:
+        raise
     except (PaylensError, ValidationError) as error:
         return BatchItem(index=index, item_id=item_id, prediction=None, problem=problem_of(error))
     return BatchItem(index=index, item_id=item_id, prediction=prediction, problem=None)

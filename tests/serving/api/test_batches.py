@@ -15,6 +15,9 @@ from serving.api.once import REPLAYED
 from serving.app import assemble
 from serving.champion import Champion
 from serving.limits import Limits
+from serving.log.address import Address
+from serving.log.journal import Journal
+from tests.serving.log.test_journal import until
 
 ASK: dict[str, Any] = {"title": "Senior data scientist", "country": "US", "years_experience": 6}
 ROUTE = "/v1/predictions/batch"
@@ -135,6 +138,29 @@ def test_a_refusal_for_want_of_a_model_is_not_kept(model_folder: Path, tmp_path:
     response = keyed(client, "k", ASK)
     assert response.status_code == 200
     assert REPLAYED not in response.headers
+
+
+def test_a_batch_is_refused_whole_and_not_kept_while_no_event_can_be(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    champion = Champion(model_folder, None)
+    champion.refresh()
+    spool = tmp_path / "spool"
+    spool.write_text("a file where a folder should be")
+    journal = Journal(Address.read(f"sqlite:///{tmp_path}/log.db"), spool)
+    limits = Limits(idempotency=tmp_path / "kept")
+    app = assemble(champion, Recogniser(Stages()), journal=journal, limits=limits)
+    with TestClient(app) as client:
+        client.post("/v1/predictions", json=ASK)
+        until(lambda: journal.full)
+        refused = keyed(client, "k", ASK, {"title": ""})
+        assert (refused.status_code, refused.json()["type"]) == (503, "/problems/log-full")
+        spool.unlink()
+        until(lambda: not journal.full)
+        answered = keyed(client, "k", ASK, {"title": ""})
+        assert answered.status_code == 200
+        assert REPLAYED not in answered.headers
+        assert [each["problem"] is None for each in answered.json()["items"]] == [True, False]
 
 
 def test_the_same_key_of_another_caller_is_another_key(heavy_app: FastAPI) -> None:
