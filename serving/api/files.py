@@ -26,6 +26,7 @@ from serving.api.own_folder import folder_of_its_own
 from serving.api.problems import HEAVY
 from serving.api.slots import Slots
 from serving.api.upload import FORM, Upload, spool
+from serving.life.drain import Drain
 from serving.limits import MEGABYTE, Limits
 from serving.log.event import FileNote
 from serving.scoring.job import Job
@@ -53,7 +54,9 @@ ANSWERED = {
 }
 
 
-def router(service: Service, once: Once, limits: Limits, stages: Path | None) -> APIRouter:
+def router(
+    service: Service, once: Once, limits: Limits, stages: Path | None, drain: Drain
+) -> APIRouter:
     """Return the route that scores files with the model of ``service``.
 
     Args:
@@ -61,6 +64,7 @@ def router(service: Service, once: Once, limits: Limits, stages: Path | None) ->
         once: Keeps answers with a key.
         limits: How many files, and how large.
         stages: The table of company stages, if there is one.
+        drain: Whether the process is ending: no file holds it up.
     """
     routes = APIRouter(prefix="/v1/files", tags=["files"])
     slots = Slots(limits.files, "files", RETRY_SECONDS)
@@ -79,8 +83,8 @@ def router(service: Service, once: Once, limits: Limits, stages: Path | None) ->
         The body is the table, or a form whose part `file` is; in a form the options may be fields.
         """
         try:
-            with slots.take():
-                async with folder_of_its_own() as folder:
+            async with drain.in_time(), folder_of_its_own() as folder:
+                with slots.take():
                     upload = await spool(request, folder, limits.file_megabytes, options.filename)
                     asked = merged(options, upload.fields)
                     work = Work(service, limits, stages, upload, asked, caller_of(request))
