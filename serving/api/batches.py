@@ -1,10 +1,12 @@
 """Many predictions at once, made between those of other callers."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
 from data.errors import DuplicateItemError, LogFullError, PaylensError, TooLargeError
@@ -12,13 +14,49 @@ from serving.api.answer import BatchAnswer, BatchItem
 from serving.api.caller import ANYONE, Caller, caller_of
 from serving.api.once import IdempotencyKey, Made, Once, fingerprint_of
 from serving.api.problems import HEAVY, problem_of
-from serving.api.request import BATCH_ITEMS, BatchRequest, ItemRequest
+from serving.api.request import (
+    BATCH_BYTES,
+    BATCH_COMMAS,
+    BATCH_ITEMS,
+    BatchRequest,
+    ItemRequest,
+)
 from serving.api.slots import Slots
 from serving.service import Service
 
 RETRY_SECONDS = 5
 ASKED_EVERY = 100
 """Items after which it is asked whether the caller is still there."""
+
+
+class Weighed(APIRoute):
+    """A route whose body is weighed before it is read: millions of items are never made objects."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return what answers a request."""
+        answer = super().get_route_handler()
+
+        async def weighed(request: Request) -> Response:
+            stated = request.headers.get("content-length", "")
+            require_light(int(stated) if stated.isdecimal() else 0, 0)
+            body = await request.body()
+            require_light(len(body), body.count(b","))
+            return await answer(request)
+
+        return weighed
+
+
+def require_light(size: int, commas: int) -> None:
+    """Check that a body of ``size`` bytes and so many ``commas`` may be a batch that is taken.
+
+    Raises:
+        TooLargeError: It is none.
+    """
+    if size > BATCH_BYTES or commas > BATCH_COMMAS:
+        raise TooLargeError(
+            f"more than {BATCH_BYTES:,} bytes, or more values than {BATCH_ITEMS:,} items have: "
+            "send several batches, or a file to /v1/files"
+        )
 
 
 def router(service: Service, once: Once, most: int) -> APIRouter:
@@ -29,7 +67,7 @@ def router(service: Service, once: Once, most: int) -> APIRouter:
         once: Keeps answers with a key.
         most: Batches answered at once.
     """
-    routes = APIRouter(prefix="/v1/predictions", tags=["predictions"])
+    routes = APIRouter(prefix="/v1/predictions", tags=["predictions"], route_class=Weighed)
     slots = Slots(most, "batches", RETRY_SECONDS)
 
     @routes.post(

@@ -43,6 +43,9 @@ REFUSED: dict[str, str] = dict.fromkeys(
 )  # fmt: skip
 """Fields refused by name, and why."""
 
+MOST_FIELDS = 100
+"""Well above what is known and refused together: so many are no request."""
+
 EXAMPLE: dict[str, Any] = {
     "title": "Senior machine learning engineer",
     "skills": ["PyTorch", "LLM pretraining"],
@@ -103,6 +106,9 @@ class PredictionRequest(BaseModel):
     @classmethod
     def refuse_by_name(cls, given: object) -> object:
         """Refuse fields that a prediction must never depend on, saying why."""
+        if isinstance(given, dict) and len(given) > MOST_FIELDS:
+            # Before a hundred thousand unknown fields are each looked at and told.
+            raise ValueError(f"{len(given):,} fields; {len(cls.model_fields)} are known")
         named = sorted(REFUSED.keys() & given.keys()) if isinstance(given, dict) else []
         if named:
             raise ValueError(f"{named[0]} is refused: {REFUSED[named[0]]}; leave it out")
@@ -128,6 +134,12 @@ class ItemRequest(PredictionRequest):
 
 
 BATCH_ITEMS = 10_000
+
+BATCH_BYTES = BATCH_ITEMS * 1_600
+"""Room for as many items as are taken with every field filled in: one of 20 skills has 1,519."""
+
+BATCH_COMMAS = BATCH_ITEMS * 200
+"""The commas of as many items with all fields, 99 percentiles and 50 skills are fewer."""
 
 
 class ToldAs:
