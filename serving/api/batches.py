@@ -18,6 +18,7 @@ from serving.api.request import (
     BATCH_BYTES,
     BATCH_COMMAS,
     BATCH_ITEMS,
+    ITEM_ID_LENGTH,
     BatchRequest,
     ItemRequest,
 )
@@ -139,8 +140,7 @@ def item(
             under its key: what passes must not be told as the answer to an item. Items before this
             one have their events already, of answers that nobody hears; that is no harm.
     """
-    named = given.get("item_id") if isinstance(given, dict) else None
-    item_id = named if isinstance(named, str) else None
+    item_id = echoed(given.get("item_id")) if isinstance(given, dict) else None
     try:
         request = ItemRequest.model_validate(given)
         require_new(request.item_id, seen)
@@ -150,6 +150,20 @@ def item(
     except (PaylensError, ValidationError) as error:
         return BatchItem(index=index, item_id=item_id, prediction=None, problem=problem_of(error))
     return BatchItem(index=index, item_id=item_id, prediction=prediction, problem=None)
+
+
+def echoed(item_id: object) -> str | None:
+    """Return the ``item_id`` where it can be given back beside a problem, else None.
+
+    JSON can tell half a character (such as ``"\\ud800"``), of which no answer can be written.
+    """
+    if not isinstance(item_id, str) or len(item_id) > ITEM_ID_LENGTH:
+        return None
+    try:
+        item_id.encode()
+    except UnicodeEncodeError:
+        return None
+    return item_id
 
 
 def require_new(item_id: str | None, seen: set[str]) -> None:

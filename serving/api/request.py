@@ -122,13 +122,16 @@ class PredictionRequest(BaseModel):
         return self
 
 
+ITEM_ID_LENGTH = 200
+
+
 class ItemRequest(PredictionRequest):
     """One item of a batch, with whatever the caller knows it by."""
 
     item_id: str | None = Field(
         None,
         min_length=1,
-        max_length=200,
+        max_length=ITEM_ID_LENGTH,
         description="The caller's own id, given back beside the answer; each at most once a batch.",
     )
 

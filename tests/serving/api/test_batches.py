@@ -65,6 +65,21 @@ def test_the_callers_item_id_is_given_back_beside_answer_and_problem(heavy: Test
     assert [each["problem"] is None for each in told] == [True, False, True, False, False]
 
 
+@pytest.mark.parametrize("broken", [r"\ud800", "x" * 100_000])
+def test_an_item_id_that_cannot_be_given_back_is_the_problem_of_its_item_alone(
+    heavy: TestClient, broken: str
+) -> None:
+    items = f'[{{"item_id":"{broken}","title":"Data scientist"}},{{"title":"Data scientist"}}]'
+    response = heavy.post(
+        ROUTE, content=f'{{"items":{items}}}', headers={"content-type": "application/json"}
+    )
+    assert response.status_code == 200
+    first, second = response.json()["items"]
+    assert first["item_id"] is None
+    assert first["problem"]["errors"][0]["field"] == "item_id"
+    assert second["problem"] is None
+
+
 def test_an_item_id_that_stands_twice_is_a_problem_of_the_later_item(heavy: TestClient) -> None:
     told = send(heavy, [{**ASK, "item_id": "a"}, {**ASK, "item_id": "a"}]).json()["items"]
     assert told[0]["problem"] is None
