@@ -155,7 +155,7 @@ def item(
 def echoed(item_id: object) -> str | None:
     """Return the ``item_id`` where it can be given back beside a problem, else None.
 
-    JSON can tell half a character (such as ``"\\ud800"``), of which no answer can be written.
+    JSON can tell half a character (an escape of one surrogate), of which no answer can be written.
     """
     if not isinstance(item_id, str) or len(item_id) > ITEM_ID_LENGTH:
         return None

@@ -18,6 +18,11 @@ from data.record import MAX_YEARS
 
 Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 
+Skill = Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S")]
+"""What nobody knows is compared with every skill there is, so its length costs time."""
+
+MOST_SKILLS = 50
+
 
 def near_enough(day: date) -> date:
     """Check that the ``day`` is one on which pay can be spoken of."""
@@ -73,7 +78,7 @@ class PredictionRequest(BaseModel):
     role: Text | None = Field(None, description="Id or name of a role of the vocabulary.")
     seniority: Text | None = Field(None, description="Id or name of a seniority.")
     track: Literal["individual", "manager"] | None = None
-    skills: list[Text] = Field([], max_length=100, description="Skills, in free words.")
+    skills: list[Skill] = Field([], max_length=MOST_SKILLS, description="Skills, in free words.")
     specialisation: Text | None = Field(None, description="Field of work, in free words.")
     company: Text | None = None
     company_level: Text | None = Field(None, description="The employer's own level, such as L5.")
@@ -182,4 +187,6 @@ class PremiumRequest(BaseModel):
     )
 
     person: PredictionRequest
-    skills: list[Text] = Field(min_length=1, max_length=50, description="Skills, in free words.")
+    skills: list[Skill] = Field(
+        min_length=1, max_length=MOST_SKILLS, description="Skills, in free words."
+    )
