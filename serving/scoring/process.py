@@ -14,8 +14,9 @@ from serving.scoring.job import Job, error_of
 # Waiting threads that spin make LightGBM many times slower where other work shares the cores.
 ENVIRONMENT = {"OMP_WAIT_POLICY": "PASSIVE"}
 
-ENDING_SECONDS = 1.0
-"""What a process has to remove what it wrote and end, before it is killed."""
+ENDING_SECONDS = 0.2
+"""What a process has to remove what it wrote and end, before it is killed: one that only starts
+hears nothing yet, and where we end ourselves there is little time."""
 
 Gone = Callable[[], Coroutine[Any, Any, None]]
 """Returns when nobody waits for the answer any more."""
