@@ -29,6 +29,7 @@ from serving.api import log as past
 from serving.api.document import complete
 from serving.api.head import Head
 from serving.api.once import Once
+from serving.api.own_folder import sweep
 from serving.champion import Champion
 from serving.kept import KeptAnswers
 from serving.life.drain import Closing, Drain
@@ -73,6 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
         KeysError: The file of API keys cannot be read.
         LogError: The log's setting names no database that it can be kept in.
     """
+    sweep()
     journal = keep(settings)
     measures = Metrics()
     if journal is not None:
@@ -83,7 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
     champion.refresh()
     if champion.trouble and settings.model is not None and not champion.serves:
         raise ChampionError(champion.trouble)
-    drain, traces = Drain(settings.notice_seconds), Traces.configured()
+    drain, traces = Drain(settings.notice_seconds, settings.drain_seconds), Traces.configured()
     return assemble(
         champion,
         Recogniser(Stages.read(settings.stages) if settings.stages else Stages()),
@@ -180,7 +182,7 @@ def assemble(
         past.router(champion, journal),
         outcomes.router(journal),
         batches.router(service, once, limits.batches),
-        files.router(service, once, limits, stages),
+        files.router(service, once, limits, stages, drain),
         skills.router(service),
         vocabularies.router(),
         pay_index.router(),

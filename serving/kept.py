@@ -26,6 +26,9 @@ RETRY_SECONDS = 5
 SWEEP_SECONDS = 60
 MOST_ANSWERS = 100_000
 
+OWNERS, OWNERS_FOLDER = 0o600, 0o700
+"""Modes of what nobody else on the machine may read: answers tell of people."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -93,9 +96,9 @@ class KeptAnswers:
         """
         stem = self._folder / hashlib.sha256(f"{owner}\n{key}".encode()).hexdigest()
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._make_folder()
             self._sweep_at_times()
-            lock = FileLock(stem.with_suffix(".lock"), thread_local=False)
+            lock = FileLock(stem.with_suffix(".lock"), thread_local=False, mode=OWNERS)
             lock.acquire(blocking=False)
         except Timeout:
             raise StillRunningError(
@@ -133,18 +136,27 @@ class KeptAnswers:
             body: Or a file that holds it, which is moved.
         """
         told = Told(claim.fingerprint, status, dict(headers))
-        part = claim.stem.with_suffix(".part")
+        part, kept = claim.stem.with_suffix(".part"), claim.stem.with_suffix(".body")
         try:
             if isinstance(body, Path):
-                shutil.move(body, claim.stem.with_suffix(".body"))
+                body.chmod(OWNERS)
+                shutil.move(body, kept)
             else:
-                claim.stem.with_suffix(".body").write_bytes(body)
+                kept.touch(OWNERS)
+                kept.write_bytes(body)
+            part.touch(OWNERS)
             part.write_text(json.dumps(asdict(told)), encoding="utf-8")
             part.replace(claim.stem.with_suffix(".told"))
         except OSError as error:
             LOG.warning("an answer with an idempotency key could not be kept: %s", error)
             self._forget(claim.stem)
         self._sweep()
+
+    def _make_folder(self) -> None:
+        self._folder.mkdir(OWNERS_FOLDER, parents=True, exist_ok=True)
+        # One of an earlier version, or made by hand, may be open to others.
+        if self._folder.stat().st_mode & 0o077:
+            self._folder.chmod(OWNERS_FOLDER)
 
     def _find(self, stem: Path) -> Kept | None:
         told = stem.with_suffix(".told")

@@ -241,8 +241,9 @@ TYPES = (
         "draining",
         "The process is ending",
         503,
-        "/readyz is asked of a process that is told to end and finishes what it has begun.",
-        "Send requests to another process.",
+        "/readyz is asked of a process that is told to end and finishes what it has begun, or a "
+        "file would take longer than that.",
+        "Send the request to another process, or again in some seconds.",
     ),
     ProblemType(
         "provider-unreachable",

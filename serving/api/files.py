@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -21,11 +22,13 @@ from data.money import usd_rate
 from data.table import MEDIA_TYPES
 from serving.api.caller import Caller, caller_of
 from serving.api.file_request import FileOptions
-from serving.api.once import IdempotencyKey, Made, Once, fingerprint_of
+from serving.api.lasting import Lasting
+from serving.api.once import IdempotencyKey, Made, Once, fingerprint_of, send
 from serving.api.own_folder import folder_of_its_own
 from serving.api.problems import HEAVY
 from serving.api.slots import Slots
 from serving.api.upload import FORM, Upload, spool
+from serving.life.drain import Drain
 from serving.limits import MEGABYTE, Limits
 from serving.log.event import FileNote
 from serving.scoring.job import Job
@@ -33,6 +36,10 @@ from serving.scoring.process import CallerGone, Gone, score
 from serving.service import Service
 
 RETRY_SECONDS = 30
+UPLOADS = 8
+"""Files on their way in for each that is scored: whoever sends slowly holds up no work, and the
+disk is not filled by many who do."""
+
 NOBODY_HEARS = 499
 """What servers note, by custom, where the caller went away; nobody is told."""
 
@@ -53,7 +60,9 @@ ANSWERED = {
 }
 
 
-def router(service: Service, once: Once, limits: Limits, stages: Path | None) -> APIRouter:
+def router(
+    service: Service, once: Once, limits: Limits, stages: Path | None, drain: Drain
+) -> APIRouter:
     """Return the route that scores files with the model of ``service``.
 
     Args:
@@ -61,9 +70,12 @@ def router(service: Service, once: Once, limits: Limits, stages: Path | None) ->
         once: Keeps answers with a key.
         limits: How many files, and how large.
         stages: The table of company stages, if there is one.
+        drain: Whether the process is ending: no file holds it up.
     """
     routes = APIRouter(prefix="/v1/files", tags=["files"])
     slots = Slots(limits.files, "files", RETRY_SECONDS)
+    uploads = Slots(UPLOADS * limits.files, "uploads", RETRY_SECONDS)
+    lasting = Lasting()
     responses = {200: ANSWERED, **HEAVY} | dict.fromkeys((406, 415), HEAVY[413])
 
     @routes.post(
@@ -79,19 +91,30 @@ def router(service: Service, once: Once, limits: Limits, stages: Path | None) ->
         The body is the table, or a form whose part `file` is; in a form the options may be fields.
         """
         try:
-            with slots.take():
-                async with folder_of_its_own() as folder:
-                    upload = await spool(request, folder, limits.file_megabytes, options.filename)
+            async with AsyncExitStack() as stack:
+                async with drain.in_time():
+                    with uploads.take():
+                        folder = await stack.enter_async_context(folder_of_its_own())
+                        most, named = limits.file_megabytes, options.filename
+                        upload = await spool(request, folder, most, named)
                     asked = merged(options, upload.fields)
                     work = Work(service, limits, stages, upload, asked, caller_of(request))
                     out = answered_as(request.headers.get("accept"), upload.suffix)
-                    gone = None if idempotency_key else partial(caller_gone, request)
-                    return await once.answer(
-                        request,
-                        idempotency_key,
-                        partial(work.fingerprint, out),
-                        partial(work.score, out, gone),
-                    )
+                    if idempotency_key is None:
+                        with slots.take():
+                            return await send(await work.score(out, partial(caller_gone, request)))
+
+                async def made() -> Made:
+                    with slots.take():
+                        return await work.score(out, None)
+
+                async def kept(upload: AbstractAsyncContextManager[object]) -> Response:
+                    async with drain.in_time(), upload:
+                        fingerprint = partial(work.fingerprint, out)
+                        return await once.answer(request, idempotency_key, fingerprint, made)
+
+                # The upload outlives the request with the work that needs it.
+                return await lasting.answer(kept(stack.pop_all()))
         except (ClientDisconnect, CallerGone):
             return Response(status_code=NOBODY_HEARS)
 

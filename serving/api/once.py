@@ -55,6 +55,10 @@ class FileBody(StreamingResponse):
         super().__init__(iter(partial(body.read, PIECE), b""), status, headers)
         self._body = body
 
+    def close(self) -> None:
+        """Let go of the file: the response is not sent."""
+        self._body.close()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the response."""
         try:

@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,8 +11,6 @@ from starlette.concurrency import run_in_threadpool
 
 PREFIX = "paylens-file-"
 LOCK = "lock"
-YOUNG_SECONDS = 60
-"""A folder this young may be about to be locked."""
 
 
 @asynccontextmanager
@@ -23,10 +20,13 @@ async def folder_of_its_own() -> AsyncIterator[Path]:
     Folders of services that were killed go as well: their locks are held by nobody.
     """
     await run_in_threadpool(sweep)
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-    lock = FileLock(folder / LOCK, thread_local=False)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{PREFIX}"))
+    folder = fresh.with_name(fresh.name.removeprefix("."))
+    lock = FileLock(fresh / LOCK, thread_local=False)
     try:
+        # Named last: a folder that could be found before it is locked would be taken for left over.
         lock.acquire(blocking=False)
+        fresh.rename(folder)
         yield folder
     finally:
         # At once, not in a thread: this must also happen where the request is being cancelled.
@@ -38,8 +38,6 @@ def sweep() -> None:
     """Remove the folders of services that are no more."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         try:
-            if folder.stat().st_mtime > time.time() - YOUNG_SECONDS:
-                continue
             with FileLock(folder / LOCK, thread_local=False).acquire(blocking=False):
                 shutil.rmtree(folder, ignore_errors=True)
         except (Timeout, OSError):

@@ -17,6 +17,9 @@ from serving.api.catalogue import CATALOGUE, ProblemType, type_of
 
 MEDIA_TYPE = "application/problem+json"
 
+MOST_ERRORS = 20
+"""Broken fields that are told one by one; whoever has more is told how many."""
+
 
 def openapi(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return what the document says of problems with ``statuses``."""
@@ -41,11 +44,14 @@ def problem_of(error: Exception) -> Problem:
     kind = type_of(error)
     match error:
         case RequestValidationError() | ValidationError():
-            errors = [_field_problem(each) for each in error.errors()]
+            broken = error.errors()
+            errors = [_field_problem(each) for each in broken[:MOST_ERRORS]]
             detail = "; ".join(
                 f"{each.field}: {each.message}" if each.field else each.message
                 for each in errors[:3]
             )
+            if len(broken) > MOST_ERRORS:
+                detail += f"; and {len(broken) - MOST_ERRORS:,} more than errors lists"
             return _problem(kind, detail, errors)
         case MoneyError():
             return _problem(kind, str(error), [_of_field("currency", error)])

@@ -18,6 +18,11 @@ from data.record import MAX_YEARS
 
 Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 
+Skill = Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S")]
+"""What nobody knows is compared with every skill there is, so its length costs time."""
+
+MOST_SKILLS = 50
+
 
 def near_enough(day: date) -> date:
     """Check that the ``day`` is one on which pay can be spoken of."""
@@ -42,6 +47,9 @@ REFUSED: dict[str, str] = dict.fromkeys(
     "a postal code; it stands in for who lives there, so the metro is asked for instead",
 )  # fmt: skip
 """Fields refused by name, and why."""
+
+MOST_FIELDS = 100
+"""Well above what is known and refused together: so many are no request."""
 
 EXAMPLE: dict[str, Any] = {
     "title": "Senior machine learning engineer",
@@ -70,7 +78,7 @@ class PredictionRequest(BaseModel):
     role: Text | None = Field(None, description="Id or name of a role of the vocabulary.")
     seniority: Text | None = Field(None, description="Id or name of a seniority.")
     track: Literal["individual", "manager"] | None = None
-    skills: list[Text] = Field([], max_length=100, description="Skills, in free words.")
+    skills: list[Skill] = Field([], max_length=MOST_SKILLS, description="Skills, in free words.")
     specialisation: Text | None = Field(None, description="Field of work, in free words.")
     company: Text | None = None
     company_level: Text | None = Field(None, description="The employer's own level, such as L5.")
@@ -103,6 +111,9 @@ class PredictionRequest(BaseModel):
     @classmethod
     def refuse_by_name(cls, given: object) -> object:
         """Refuse fields that a prediction must never depend on, saying why."""
+        if isinstance(given, dict) and len(given) > MOST_FIELDS:
+            # Before a hundred thousand unknown fields are each looked at and told.
+            raise ValueError(f"{len(given):,} fields; {len(cls.model_fields)} are known")
         named = sorted(REFUSED.keys() & given.keys()) if isinstance(given, dict) else []
         if named:
             raise ValueError(f"{named[0]} is refused: {REFUSED[named[0]]}; leave it out")
@@ -116,18 +127,27 @@ class PredictionRequest(BaseModel):
         return self
 
 
+ITEM_ID_LENGTH = 200
+
+
 class ItemRequest(PredictionRequest):
     """One item of a batch, with whatever the caller knows it by."""
 
     item_id: str | None = Field(
         None,
         min_length=1,
-        max_length=200,
+        max_length=ITEM_ID_LENGTH,
         description="The caller's own id, given back beside the answer; each at most once a batch.",
     )
 
 
 BATCH_ITEMS = 10_000
+
+BATCH_BYTES = BATCH_ITEMS * 1_600
+"""Room for as many items as are taken with every field filled in: one of 20 skills has 1,519."""
+
+BATCH_COMMAS = BATCH_ITEMS * 200
+"""The commas of as many items with all fields, 99 percentiles and 50 skills are fewer."""
 
 
 class ToldAs:
@@ -167,4 +187,6 @@ class PremiumRequest(BaseModel):
     )
 
     person: PredictionRequest
-    skills: list[Text] = Field(min_length=1, max_length=50, description="Skills, in free words.")
+    skills: list[Skill] = Field(
+        min_length=1, max_length=MOST_SKILLS, description="Skills, in free words."
+    )

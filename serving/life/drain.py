@@ -8,13 +8,19 @@ flight. A second signal, and Ctrl-C, give no notice.
 import asyncio
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from types import FrameType
 from typing import Any, Self
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from data.errors import DrainingError
+
 Handler = Callable[[int, FrameType | None], Any]
+
+SPARE_SECONDS = 2.0
+"""Before requests are cut off, for long work to be undone and its caller to be told."""
 
 
 class Drain:
@@ -22,11 +28,16 @@ class Drain:
 
     Args:
         notice_seconds: From SIGTERM until no more connections are taken.
+        drain_seconds: From then until requests that are not answered are cut off.
     """
 
-    def __init__(self, notice_seconds: float = 0.0) -> None:
+    def __init__(self, notice_seconds: float = 0.0, drain_seconds: float = 0.0) -> None:
         self._notice_seconds = notice_seconds
+        # uvicorn counts whole seconds, and at least one.
+        self._drain_seconds = max(1.0, drain_seconds)
         self._before: dict[int, Any] = {}
+        self._clocks: set[asyncio.Timeout] = set()
+        self._end: float | None = None
         self.draining = False
 
     def __enter__(self) -> Self:
@@ -44,15 +55,49 @@ class Drain:
         for number, before in self._before.items():
             signal.signal(number, before)
 
+    @asynccontextmanager
+    async def in_time(self) -> AsyncIterator[None]:
+        """Give up the block when the process ends, while there is time to undo and tell it.
+
+        uvicorn cancels what takes longer and ends at once: nothing that has to be waited for would
+        be undone then, and nobody be told.
+
+        Raises:
+            DrainingError: The process ends before the block could.
+        """
+        try:
+            async with asyncio.timeout_at(self._end) as clock:
+                self._clocks.add(clock)
+                try:
+                    yield
+                finally:
+                    self._clocks.discard(clock)
+        except TimeoutError as error:
+            if not clock.expired():
+                raise
+            raise DrainingError(
+                "this process is ending, and the request would take longer than it lasts: send it "
+                "again, to another process"
+            ) from error
+
+    def _hurry(self, seconds: float) -> None:
+        """Let every block of ``in_time`` end within ``seconds``, or sooner if told so before."""
+        end = asyncio.get_running_loop().time() + seconds
+        self._end = end if self._end is None else min(end, self._end)
+        for clock in self._clocks:
+            if not clock.expired():
+                clock.reschedule(self._end)
+
     def _handler(self, before: Handler, loop: asyncio.AbstractEventLoop) -> Handler:
         def handle(number: int, frame: FrameType | None) -> None:
             again, self.draining = self.draining, True
-            if again or number != signal.SIGTERM or not self._notice_seconds:
+            notice = 0.0 if again or number != signal.SIGTERM else self._notice_seconds
+            spare = min(SPARE_SECONDS, self._drain_seconds / 2)
+            loop.call_soon_threadsafe(self._hurry, notice + self._drain_seconds - spare)
+            if not notice:
                 before(number, frame)
             else:
-                loop.call_soon_threadsafe(
-                    loop.call_later, self._notice_seconds, before, number, frame
-                )
+                loop.call_soon_threadsafe(loop.call_later, notice, before, number, frame)
 
         return handle
 

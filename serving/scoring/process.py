@@ -14,6 +14,9 @@ from serving.scoring.job import Job, error_of
 # Waiting threads that spin make LightGBM many times slower where other work shares the cores.
 ENVIRONMENT = {"OMP_WAIT_POLICY": "PASSIVE"}
 
+ENDING_SECONDS = 0.2
+"""What a process has to remove what it wrote and end, before it is killed: one that only starts
+hears nothing yet, and where we end ourselves there is little time."""
 
 Gone = Callable[[], Coroutine[Any, Any, None]]
 """Returns when nobody waits for the answer any more."""
@@ -54,12 +57,26 @@ async def score(job: Job, gone: Gone | None) -> dict[str, Any]:
     finally:
         for each in waits:
             each.cancel()
-        if process.returncode is None:
-            process.kill()
-        await asyncio.gather(process.wait(), *waits, return_exceptions=True)
+        await asyncio.gather(end(process), *waits, return_exceptions=True)
     if "error" in told:
         raise error_of(told)
     return told
+
+
+async def end(process: Process) -> None:
+    """Return when ``process`` has ended.
+
+    Its input is closed, and it removes the folder of its job before it ends: we may be gone
+    ourselves before we could.
+    """
+    assert process.stdin is not None  # noqa: S101  # asked for by ``score``
+    process.stdin.close()
+    try:
+        async with asyncio.timeout(ENDING_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
 
 
 async def told_by(process: Process, job: Job) -> dict[str, Any]:

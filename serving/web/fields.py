@@ -141,7 +141,7 @@ def needed(name: str, texts: Mapping[str, str], language: Language) -> str:
         "years_experience": _(
             "“%(given)s” is not a number of years from 0 to 70; write for example 6 or 6.5."
         ),
-        "skills": _("At most 100 skills can be read, each of at most 200 characters."),
+        "skills": _("At most 50 skills can be read, each of at most 100 characters."),
         "currency": _("“%(given)s” cannot be converted today; choose a currency of the list."),
         "own_pay": _("“%(given)s” is not a yearly amount; write it in digits, such as 85,000."),
     }

@@ -67,6 +67,24 @@ def test_an_answer_may_be_a_file_which_is_moved(kept: KeptAnswers, tmp_path: Pat
     assert found(kept, "k") == b"rows"
 
 
+def test_nobody_else_on_the_machine_may_read_what_is_kept(tmp_path: Path) -> None:
+    folder, table = tmp_path / "kept", tmp_path / "out.csv"
+    folder.mkdir(0o755)  # as an earlier version made it
+    table.write_text("who,median")
+    table.chmod(0o644)
+    kept = KeptAnswers(folder, 24, 1000)
+    keep(kept, "text")
+    keep(kept, "file", table)
+    claim = kept.claim("a", "being made", "request")
+    modes = {path.suffix: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+    assert modes == dict.fromkeys((".told", ".body", ".lock"), 0o600)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert isinstance(claim, Claim)
+    claim.let_go()
+    keep(KeptAnswers(tmp_path / "new", 24, 1000), "k")
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+
+
 def test_another_process_started_later_finds_it(tmp_path: Path, kept: KeptAnswers) -> None:
     keep(kept, "k")
     code = (

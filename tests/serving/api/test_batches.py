@@ -1,6 +1,7 @@
 """Batches: each item its own answer, in order, under the caller's own name."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,15 @@ from fastapi.testclient import TestClient
 
 from data.recognition import Recogniser
 from data.stages import Stages
+from serving.api.batches import require_light
 from serving.api.once import REPLAYED
+from serving.api.request import ItemRequest
 from serving.app import assemble
 from serving.champion import Champion
 from serving.limits import Limits
+from serving.log.address import Address
+from serving.log.journal import Journal
+from tests.serving.log.test_journal import until
 
 ASK: dict[str, Any] = {"title": "Senior data scientist", "country": "US", "years_experience": 6}
 ROUTE = "/v1/predictions/batch"
@@ -59,6 +65,21 @@ def test_the_callers_item_id_is_given_back_beside_answer_and_problem(heavy: Test
     assert [each["problem"] is None for each in told] == [True, False, True, False, False]
 
 
+@pytest.mark.parametrize("broken", [r"\ud800", "x" * 100_000])
+def test_an_item_id_that_cannot_be_given_back_is_the_problem_of_its_item_alone(
+    heavy: TestClient, broken: str
+) -> None:
+    items = f'[{{"item_id":"{broken}","title":"Data scientist"}},{{"title":"Data scientist"}}]'
+    response = heavy.post(
+        ROUTE, content=f'{{"items":{items}}}', headers={"content-type": "application/json"}
+    )
+    assert response.status_code == 200
+    first, second = response.json()["items"]
+    assert first["item_id"] is None
+    assert first["problem"]["errors"][0]["field"] == "item_id"
+    assert second["problem"] is None
+
+
 def test_an_item_id_that_stands_twice_is_a_problem_of_the_later_item(heavy: TestClient) -> None:
     told = send(heavy, [{**ASK, "item_id": "a"}, {**ASK, "item_id": "a"}]).json()["items"]
     assert told[0]["problem"] is None
@@ -75,6 +96,64 @@ def test_ten_thousand_items_are_taken_and_one_more_is_too_large(heavy: TestClien
     assert response.status_code == 413
     assert response.json()["type"] == "/problems/too-large"
     assert "10,000 are the most" in response.json()["detail"]
+
+
+def test_ten_thousand_items_with_every_field_filled_in_are_no_heavy_body() -> None:
+    words = dict.fromkeys(("specialisation", "company", "industry", "metro", "title"), "x" * 60)
+    item = {
+        **words,
+        "item_id": "e" * 36,
+        "role": "machine_learning_engineer",
+        "seniority": "senior",
+        "track": "individual",
+        "skills": ["LLM pretraining and evaluation"] * 20,
+        "company_level": "L5",
+        "company_stage": "series_b",
+        "company_size": 1_000_000,
+        "country": "US",
+        "remote_share": 0.5,
+        "years_experience": 6.5,
+        "years_at_company": 2.5,
+        "education": "master",
+        "employment_type": "full_time",
+        "currency": "EUR",
+        "as_of": "2026-01-01",
+        "pay_basis": "total",
+        "coverage": 0.8,
+        "percentiles": [10, 25, 50, 75, 90],
+        "explain": False,
+    }
+    assert ItemRequest.model_fields.keys() == item.keys()
+    ItemRequest.model_validate(item)
+    body = json.dumps({"items": [item] * 10_000})
+    require_light(len(body), body.count(","))
+
+
+@pytest.mark.parametrize("items", [b"[]," * 2_100_000 + b"[]", b" " * 16_000_001])
+@pytest.mark.parametrize("stated", [True, False])
+def test_a_heavy_body_is_refused_before_it_is_read(
+    heavy: TestClient, items: bytes, stated: bool
+) -> None:
+    body = b'{"items":[' + items + b"]}"
+    response = heavy.post(
+        ROUTE,
+        content=body if stated else iter([body]),
+        headers={"content-type": "application/json"},
+    )
+    assert response.status_code == 413
+    assert response.json()["type"] == "/problems/too-large"
+    assert "10,000 items" in response.json()["detail"]
+    assert "bytes" in response.json()["detail"]
+
+
+def test_broken_fields_are_told_up_to_twenty_and_then_counted(heavy: TestClient) -> None:
+    single = heavy.post("/v1/predictions", json={**ASK, **{f"f{n}": 1 for n in range(50)}})
+    problem = single.json()
+    assert len(problem["errors"]) == 20
+    assert problem["detail"].endswith("and 30 more than errors lists")
+    (item,) = send(heavy, [{**ASK, **{f"f{n}": 1 for n in range(200_000)}}]).json()["items"]
+    assert "200,003 fields" in item["problem"]["detail"]
+    assert len(item["problem"]["errors"]) == 1
 
 
 def test_single_predictions_are_answered_while_a_batch_runs_and_a_second_batch_is_not(
@@ -135,6 +214,29 @@ def test_a_refusal_for_want_of_a_model_is_not_kept(model_folder: Path, tmp_path:
     response = keyed(client, "k", ASK)
     assert response.status_code == 200
     assert REPLAYED not in response.headers
+
+
+def test_a_batch_is_refused_whole_and_not_kept_while_no_event_can_be(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    champion = Champion(model_folder, None)
+    champion.refresh()
+    spool = tmp_path / "spool"
+    spool.write_text("a file where a folder should be")
+    journal = Journal(Address.read(f"sqlite:///{tmp_path}/log.db"), spool)
+    limits = Limits(idempotency=tmp_path / "kept")
+    app = assemble(champion, Recogniser(Stages()), journal=journal, limits=limits)
+    with TestClient(app) as client:
+        client.post("/v1/predictions", json=ASK)
+        until(lambda: journal.full)
+        refused = keyed(client, "k", ASK, {"title": ""})
+        assert (refused.status_code, refused.json()["type"]) == (503, "/problems/log-full")
+        spool.unlink()
+        until(lambda: not journal.full)
+        answered = keyed(client, "k", ASK, {"title": ""})
+        assert answered.status_code == 200
+        assert REPLAYED not in answered.headers
+        assert [each["problem"] is None for each in answered.json()["items"]] == [True, False]
 
 
 def test_the_same_key_of_another_caller_is_another_key(heavy_app: FastAPI) -> None:

@@ -1,6 +1,7 @@
 """Files sent to a real service: callers who go away, processes that die, memory that stays."""
 
 import os
+import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from serving.api.own_folder import PREFIX
 from tests.bench.people import write_people
 from tests.bench.serving import Memory, Served, family, resident, served
 
@@ -145,6 +147,45 @@ def test_an_upload_goes_to_the_disk_and_not_into_memory(service: Served, tmp_pat
     assert memory.own - before < 40
 
 
+def test_callers_who_send_slowly_hold_up_no_other_file(
+    service: Served, people: Path, spool: Path
+) -> None:
+    slow = [begin(service, people, 0.5) for _ in range(3)]
+    until(lambda: len(list(spool.glob("*/in.csv"))) == len(slow), "the spooled files")
+    answer = httpx2.post(
+        f"{service.url}/v1/files",
+        content=b"title\nData scientist\n",
+        headers={"content-type": "text/csv"},
+        timeout=PATIENCE_SECONDS,
+    )
+    for connection in slow:
+        connection.close()
+    assert answer.status_code == 200, answer.text
+    until(lambda: not list(spool.iterdir()), "an empty folder")
+
+
+def test_work_with_a_key_goes_on_beyond_the_time_that_a_request_may_take(
+    model_folder: Path, people: Path, tmp_path: Path
+) -> None:
+    spool = tmp_path / "spool"
+    spool.mkdir()
+    settings = {"TMPDIR": str(spool), "PAYLENS_LONG_TIMEOUT": "0.5"}
+    with served(model_folder, tmp_path, {**os.environ, **settings}) as hasty:
+        url, content = f"{hasty.url}/v1/files", people.read_bytes()
+        headers = {"content-type": "text/csv"}
+        given_up = httpx2.post(url, content=content, headers=headers)
+        assert given_up.json()["type"] == "/problems/too-slow"
+        until(lambda: not scoring(hasty), "the end of the work nobody can ask for again")
+        headers["idempotency-key"] = "k"
+        first = httpx2.post(url, content=content, headers=headers)
+        assert (first.status_code, first.json()["type"]) == (503, "/problems/too-slow")
+        assert scoring(hasty), "the work goes on"
+        until(lambda: not scoring(hasty) and not list(spool.iterdir()), "the end of the work")
+        again = httpx2.post(url, content=content, headers=headers, timeout=PATIENCE_SECONDS)
+        assert again.headers["idempotency-replayed"] == "true"
+        assert again.headers["paylens-rows"] == str(ROWS)
+
+
 def test_while_the_first_with_a_key_runs_the_second_is_told_to_wait(
     model_folder: Path, people: Path, tmp_path: Path
 ) -> None:
@@ -177,3 +218,34 @@ def test_a_service_that_is_killed_leaves_neither_process_nor_file(
         until(lambda: not list(spool.iterdir()), "an empty folder")
         until(lambda: resident(worker) == 0, "the end of the process")
         connection.close()
+
+
+@pytest.mark.parametrize("headers", [{}, {"idempotency_key": "k"}])
+@pytest.mark.parametrize("share", [1.0, 0.5])
+def test_sigterm_during_a_file_leaves_no_file_and_its_caller_is_told(
+    model_folder: Path, people: Path, tmp_path: Path, share: float, headers: dict[str, str]
+) -> None:
+    spool = tmp_path / "spool"
+    spool.mkdir()
+    settings = {"TMPDIR": str(spool), "PAYLENS_DRAIN_SECONDS": "1", "PAYLENS_NOTICE_SECONDS": "0"}
+    with served(model_folder, tmp_path, {**os.environ, **settings}) as ended:
+        connection = begin(ended, people, share, **headers)
+        until(lambda: scoring(ended) or (share < 1 and any(spool.glob("*/in.csv"))), "the work")
+        began = time.monotonic()
+        os.kill(ended.pid, signal.SIGTERM)
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        connection.close()
+    assert time.monotonic() - began < 10
+    assert answer.startswith(b"HTTP/1.1 503")
+    assert b"/problems/draining" in answer
+    assert not list(spool.iterdir())
+
+
+def test_a_service_that_starts_removes_what_another_left_that_was_killed_with_its_children(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    left = tmp_path / f"{PREFIX}left"
+    left.mkdir()
+    (left / "in.csv").write_text("title\nData scientist\n")
+    with served(model_folder, tmp_path, {**os.environ, "TMPDIR": str(tmp_path)}):
+        assert not left.exists()

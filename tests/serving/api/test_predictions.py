@@ -131,6 +131,8 @@ def test_a_role_nobody_knows_is_a_422_with_the_nearest_candidates(client: TestCl
         ({"title": "Data scientist", "currency": "XXX"}, "currency"),
         ({"title": "Data scientist", "as_of": "1066-10-14"}, "as_of"),
         ({"title": "Data scientist", "colour": "red"}, "colour"),
+        ({"title": "Data scientist", "skills": ["x"] * 51}, "skills"),
+        ({"title": "Data scientist", "skills": ["x" * 101]}, "skills.0"),
         ({"title": "Data scientist", "gender": "female"}, "gender"),
         ({"title": "Data scientist", "current_salary": 1}, "current_salary"),
         ({"title": "Data scientist", "zip_code": "94103"}, "zip_code"),

@@ -5,8 +5,10 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 
+from data.errors import DrainingError
 from data.recognition import Recogniser
 from data.stages import Stages
 from serving.app import assemble
@@ -81,3 +83,37 @@ def test_a_second_signal_gives_no_notice() -> None:
 
 def test_somebody_at_a_terminal_need_not_wait() -> None:
     assert signals(3600, [signal.SIGINT]) == [(True, signal.SIGINT)]
+
+
+def test_long_work_is_given_up_before_requests_are_cut_off() -> None:
+    async def run() -> float:
+        before = signal.signal(signal.SIGTERM, lambda *_: None)
+        try:
+            with (drain := Drain(0.05, 1.0)):
+                began = asyncio.get_running_loop().time()
+                signal.raise_signal(signal.SIGTERM)
+                with pytest.raises(DrainingError, match="send it again"):
+                    async with drain.in_time():
+                        await asyncio.Event().wait()
+                return asyncio.get_running_loop().time() - began
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+    assert 0.5 <= asyncio.run(run()) < 1.05
+
+
+def test_what_begins_while_the_process_ends_has_only_the_time_that_is_left() -> None:
+    async def run() -> None:
+        before = signal.signal(signal.SIGTERM, lambda *_: None)
+        try:
+            with (drain := Drain(0.05, 1.0)):
+                signal.raise_signal(signal.SIGTERM)
+                await asyncio.sleep(0)
+                async with asyncio.timeout(10):
+                    with pytest.raises(DrainingError):
+                        async with drain.in_time():
+                            await asyncio.Event().wait()
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+    asyncio.run(run())

@@ -61,8 +61,8 @@ def test_years_that_are_none_are_refused_in_words(text: str, en: Language) -> No
     ("name", "text", "sentence"),
     [
         ("title", "x" * 201, "A job title is needed, of at most 200 characters."),
-        ("skills", "x" * 201, "At most 100 skills can be read"),
-        ("skills", "x," * 101, "At most 100 skills can be read"),
+        ("skills", "x" * 101, "At most 50 skills can be read"),
+        ("skills", "x," * 51, "At most 50 skills can be read"),
         ("company", "x" * 201, "“" + "x" * 60 + "” cannot be read"),
         ("remote_share", "often", "“often” cannot be read"),
         ("currency", "dollars", "“dollars” cannot be converted today"),
