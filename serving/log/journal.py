@@ -128,7 +128,7 @@ class Journal:
         told = threading.Event()
         told.set()
         spool = Spool(self.root)
-        writer = Writer(spool, self._queue, told)
+        writer = Writer(spool, self._queue, told, self._lose)
         forwarder = Forwarder(self.opened, self.root, spool.folder, told)
         self._threads = spool, writer, forwarder
         writer.start()

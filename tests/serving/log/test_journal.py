@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from data.errors import LogError, LogFullError
+from serving.api.caller import Caller
 from serving.log.address import Address
 from serving.log.journal import Journal
 from serving.log.spool import folders, segments
@@ -154,6 +155,7 @@ def test_what_the_store_did_not_take_before_the_end_is_taken_at_the_next_start(
 OTHER = """
 import sys
 from pathlib import Path
+from serving.api.caller import Caller
 from serving.log.address import Address
 from serving.log.journal import Journal
 from tests.serving.log.notes import make_note
@@ -324,6 +326,19 @@ def test_a_broken_line_of_the_spool_is_left_out_and_the_others_kept(
     ids += say(journal, 1)
     until(lambda: len(kept(sqlite)) == 2)
     assert kept(sqlite) == ids
+
+
+def test_an_event_that_cannot_be_encoded_is_counted_lost_and_the_others_are_kept(
+    journal: Journal, sqlite: Address, caplog: pytest.LogCaptureFixture
+) -> None:
+    ids = say(journal, 2)
+    journal.note(make_note("broken", Caller("acme\ud800", "payroll")))
+    ids += say(journal, 2)
+    assert journal.settle(PATIENCE)
+    assert kept(sqlite) == ids
+    assert journal.status().lost == 1
+    assert not journal.full
+    assert "the event of broken cannot be encoded" in caplog.text
 
 
 def test_the_status_tells_how_far_behind_the_store_is(cluster: Cluster, tmp_path: Path) -> None:
