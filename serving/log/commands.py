@@ -87,6 +87,7 @@ def status(log: Named = None) -> None:
     """Say what the database holds and what still waits in the spool."""
     from sqlalchemy import func, select
 
+    from serving.log.quarantine import count, path_of
     from serving.log.spool import folders, left_over, segments
     from serving.log.tables import ENTRIES, HEAD, OUTCOMES
 
@@ -96,6 +97,10 @@ def status(log: Named = None) -> None:
         with left_over(folder) as dead:
             owner = "left by a process that ended" if dead else "of a running process"
         typer.echo(f"spool {folder.name}: {size:,} bytes {owner}")
+    if refused := count(spool):
+        typer.echo(
+            f"events set aside, as the database refuses them: {refused:,} in {path_of(spool)}"
+        )
     with _opened(log) as store, store.reading() as connection:
         kinds = select(ENTRIES.c.kind, func.count()).group_by(ENTRIES.c.kind).order_by("kind")
         for kind, n in connection.execute(kinds):

@@ -42,6 +42,7 @@ class JournalStatus:
         spooled: Events in this process's spool, not yet in the store.
         spool_bytes: Bytes of those.
         lost: Events that could not be kept.
+        set_aside: Events that the database refuses for what they hold, kept beside the spool.
         lag_seconds: How long the store has not had all there was.
         full: Whether no event can be kept at present.
         trouble: Why the store does not take events; None when it does.
@@ -51,6 +52,7 @@ class JournalStatus:
     spooled: int
     spool_bytes: int
     lost: int
+    set_aside: int
     lag_seconds: float
     full: bool
     trouble: str | None
@@ -207,7 +209,7 @@ class Journal:
         """Return how this process's log does."""
         queued, full = self._queue.qsize(), self.full
         if self._threads is None:
-            return JournalStatus(queued, 0, 0, self.lost, 0.0, full, None)
+            return JournalStatus(queued, 0, 0, self.lost, 0, 0.0, full, None)
         spool, writer, forwarder = self._threads
         spooled = max(writer.count - forwarder.delivered, 0)
         return JournalStatus(
@@ -215,6 +217,7 @@ class Journal:
             spooled=spooled,
             spool_bytes=spool.written - forwarder.accepted,
             lost=self.lost,
+            set_aside=forwarder.set_aside,
             lag_seconds=time.monotonic() - forwarder.level_at if spooled else 0.0,
             full=full,
             trouble=forwarder.trouble,

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 
-from data.errors import LogError
+from data.errors import EntryError, LogError
 from serving.log.address import Address
 from serving.log.chain import Chain
 
@@ -64,10 +64,15 @@ class Store:
         """Turn failures of the database inside the block into one line.
 
         Raises:
+            EntryError: It refuses what it was given for what it holds.
             LogError: It could not do what was asked.
         """
         try:
             yield
+        except DataError as error:
+            # Not so a broken constraint: a chain that does not fit is none of the entry's faults.
+            first = str(error.orig).strip().partition("\n")[0][:200]
+            raise EntryError(f"the log at {self.address} refuses an entry ({first})") from error
         except SQLAlchemyError as error:
             cause = getattr(error, "orig", None) or error
             first = str(cause).strip().partition("\n")[0][:200]

@@ -35,6 +35,11 @@ def show(journal: Journal, gauges: Gauges) -> None:
         lambda: {(): journal.status().lost},
     )
     gauges.add(
+        "paylens_log_set_aside_events",
+        "Entries that the database refused for what they hold.",
+        lambda: {(): journal.status().set_aside},
+    )
+    gauges.add(
         "paylens_outcomes_known",
         "Predictions whose actual pay was told.",
         lambda: {_labels(each): each.n for each in _live(journal)},

@@ -8,6 +8,7 @@ from typer.testing import CliRunner, Result
 from data.errors import LogError
 from serving.__main__ import commands
 from serving.log.address import Address
+from serving.log.quarantine import set_aside
 from serving.log.store import Store
 from serving.log.tables import ENTRIES
 from tests.serving.log.notes import make_entries
@@ -95,6 +96,17 @@ def test_the_status_counts_what_is_kept(
     told = run("status").stdout
     assert "prediction: 3" in told
     assert "predictions with an outcome: 0" in told
+    assert "set aside" not in told
+
+
+def test_the_status_tells_what_was_set_aside(
+    sqlite: Address, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PAYLENS_LOG", sqlite.url)
+    monkeypatch.setenv("PAYLENS_LOG_SPOOL", str(tmp_path))
+    set_aside(tmp_path, [b"{}", b"{broken"])
+    told = run("status").stdout
+    assert f"refuses them: 2 in {tmp_path}/quarantine.jsonl" in told
 
 
 def test_commands_say_when_no_log_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:

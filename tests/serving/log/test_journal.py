@@ -9,19 +9,21 @@ from pathlib import Path
 from time import monotonic
 from uuid import uuid4
 
+import orjson
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from data.errors import LogError, LogFullError
 from serving.api.caller import Caller
 from serving.log.address import Address
 from serving.log.journal import Journal
+from serving.log.quarantine import path_of
 from serving.log.spool import folders, segments
 from serving.log.store import Store
-from serving.log.tables import ENTRIES
+from serving.log.tables import ENTRIES, HEAD
 from serving.log.verify import verify
 from tests.serving.log.conftest import made
-from tests.serving.log.notes import make_note
+from tests.serving.log.notes import make_entries, make_note
 from tests.serving.log.postgres import Cluster
 
 PATIENCE = 30.0
@@ -316,7 +318,41 @@ def test_a_journal_that_does_not_run_takes_nothing(sqlite: Address, tmp_path: Pa
         say(Journal(sqlite, tmp_path / "spool"), 1)
 
 
-def test_a_broken_line_of_the_spool_is_left_out_and_the_others_kept(
+def test_an_event_that_postgresql_refuses_as_data_is_set_aside_and_the_others_are_kept(
+    cluster: Cluster, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = made(Address.read(cluster.make(f"log_{uuid4().hex}")))
+    journal = Journal(address, tmp_path / "spool")
+    with journal:
+        ids = say(journal, 2)
+        journal.note(make_note("poison", Caller("a\0b", "payroll")))
+        ids += say(journal, 2)
+        assert journal.settle(PATIENCE)
+        told = journal.status()
+        assert (told.set_aside, told.spooled, told.trouble) == (1, 0, None)
+    assert kept(address) == ids
+    (line,) = path_of(tmp_path / "spool").read_bytes().splitlines()
+    assert orjson.loads(line)["id"] == "poison"
+    assert path_of(tmp_path / "spool").stat().st_mode & 0o777 == 0o600
+    assert "set aside" in caplog.text
+
+
+def test_a_chain_that_does_not_fit_makes_events_wait_and_sets_none_aside(
+    sqlite: Address, tmp_path: Path
+) -> None:
+    store = Store(sqlite)
+    with store.writing() as chain:
+        chain.append(make_entries(2))
+        chain.connection.execute(update(HEAD).values(seq=0, hash="0" * 64))
+    store.close()
+    journal = Journal(sqlite, tmp_path / "spool")
+    with journal:
+        say(journal, 1)
+        until(lambda: journal.status().trouble is not None)
+        assert (journal.status().set_aside, journal.status().spooled) == (0, 1)
+
+
+def test_a_broken_line_of_the_spool_is_set_aside_and_the_others_kept(
     journal: Journal, sqlite: Address
 ) -> None:
     assert journal._threads is not None
@@ -326,6 +362,7 @@ def test_a_broken_line_of_the_spool_is_left_out_and_the_others_kept(
     ids += say(journal, 1)
     until(lambda: len(kept(sqlite)) == 2)
     assert kept(sqlite) == ids
+    assert path_of(journal.root).read_bytes() == b"{broken\n"
 
 
 def test_an_event_that_cannot_be_encoded_is_counted_lost_and_the_others_are_kept(
