@@ -63,11 +63,27 @@ def test_a_prune_keeps_four_years_unless_told_otherwise(address: Address) -> Non
     fill(address, 1)
     assert run("prune", "--log", address.url).stdout.startswith("2 entries older than")
     assert "2 entries from 3 on" in run("verify", "--log", address.url).stdout
-    assert run("prune", "--log", address.url, "--before", "2099-01-01").stdout.startswith(
-        "2 entries"
-    )
+    assert run("prune", "--log", address.url, "--years", "0").stdout.startswith("2 entries")
     with pytest.raises(LogError, match="give one"):
         run("prune", "--log", address.url, "--years", "1", "--before", "2026-01-01")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--before", "9999-12-31"), ("--years", "100000"), ("--years", "nan"), ("--years", "-1")],
+)
+def test_a_prune_that_can_only_be_a_slip_is_refused_and_nothing_goes(
+    sqlite: Address, words: tuple[str, str]
+) -> None:
+    fill(sqlite, 2)
+    with pytest.raises(LogError, match="give"):
+        run("prune", "--log", sqlite.url, *words)
+    assert "2 entries from 1 on" in run("verify", "--log", sqlite.url).stdout
+
+
+def test_a_day_long_before_any_entry_removes_none(sqlite: Address) -> None:
+    fill(sqlite, 2)
+    assert run("prune", "--log", sqlite.url, "--before", "0500-01-01").stdout.startswith("0 ent")
 
 
 def test_a_pruned_head_is_said_to_say_nothing_any_more(sqlite: Address) -> None:
