@@ -118,7 +118,13 @@ class DrainingError(PaylensError):
 
 
 class LogError(PaylensError):
-    """The decision log cannot be kept or read: a wrong address, a dead or outdated database."""
+    """The decision log cannot be kept or read: a wrong address, a dead or outdated database.
+
+    Attributes:
+        headers: What the refusal says in headers.
+    """
+
+    headers: Mapping[str, str] = {"Retry-After": "5"}
 
 
 class LogFullError(LogError):

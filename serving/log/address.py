@@ -73,7 +73,7 @@ sqlite:///FILE, postgresql://USER@HOST/DATABASE or off
         folder = self.path.parent
         if self.url == DEFAULT:
             try:
-                folder.mkdir(exist_ok=True)
+                folder.mkdir(mode=0o700, exist_ok=True)
             except OSError as error:
                 raise LogError(
                     f"{folder}: no folder for the log can be made here ({error.strerror}); name "

@@ -29,6 +29,6 @@ def test_only_the_default_log_makes_its_folder(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Address.read(DEFAULT).make_room()
-    assert (tmp_path / ".paylens").is_dir()
+    assert (tmp_path / ".paylens").stat().st_mode & 0o777 == 0o700
     with pytest.raises(LogError, match="no such folder"):
         Address.read(f"sqlite:///{tmp_path}/mistyped/log.db").make_room()

@@ -249,7 +249,7 @@ def test_a_full_disk_refuses_answers_until_there_is_room_and_loses_none(
         with files_no_larger_than(4096):
             ids += say(journal, 20)
             until(lambda: journal.full)
-            with pytest.raises(LogFullError, match="make room"):
+            with pytest.raises(LogFullError, match="ask again later"):
                 journal.note(make_note())
         until(lambda: not journal.full)
         ids += say(journal, 5)
@@ -402,3 +402,17 @@ def test_a_store_out_of_reach_is_one_line_without_its_password() -> None:
     store.close()
     assert "secret" not in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_only_its_owner_may_read_the_log_and_what_waits_for_it(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    journal = Journal(Address.read(f"sqlite:///{tmp_path}/log.db"), tmp_path / "spool")
+    with journal:
+        say(journal, 1)
+        assert journal.settle(PATIENCE)
+        files = [path for path in tmp_path.glob("log.db*") if path.suffix != ".lock"]
+        assert {path.name for path in files} == {"log.db", "log.db-wal", "log.db-shm"}
+        assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+        made = [tmp_path / "spool", *folders(tmp_path / "spool")]
+        assert {path.stat().st_mode & 0o777 for path in made} == {0o700}
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
