@@ -12,7 +12,7 @@ SECONDS = 0.2
 def test_what_was_worked_out_is_returned_and_an_error_goes_on() -> None:
     desk = Desk(1, 30.0)
     assert anyio.run(desk.ask, lambda: 7) == 7
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="7 is not in"):
         anyio.run(desk.ask, lambda: [1].index(7))
 
 
