@@ -36,6 +36,10 @@ class PatientConnection(psycopg.Connection[Any]):
                 self.pgconn.finish()
             raise
 
+    def __del__(self) -> None:
+        # A pool lets go of what hung without closing it.
+        self.pgconn.finish()
+
 
 def connected(given: Sequence[Any], settings: Mapping[str, Any]) -> PatientConnection:
     """Return a new connection, as ``psycopg.connect`` does."""
