@@ -19,7 +19,8 @@
     ├── KeyReusedError        an idempotency key that stands for another request
     ├── KeysLostError         idempotency keys cannot be kept just now
     ├── LogError              the decision log cannot be kept or read
-    │   └── LogFullError      an answer is refused, as no event of it could be kept
+    │   ├── LogFullError      an answer is refused, as no event of it could be kept
+    │   └── EntryError        an entry that the log's database refuses for what it holds
     ├── UnknownPredictionError  a prediction that this tenant was never given
     ├── OutcomeError          an actual pay that says nothing of the prediction it is given for
     ├── TrainingError         a fit that would give a lie: too few rows, nothing to learn
@@ -118,11 +119,21 @@ class DrainingError(PaylensError):
 
 
 class LogError(PaylensError):
-    """The decision log cannot be kept or read: a wrong address, a dead or outdated database."""
+    """The decision log cannot be kept or read: a wrong address, a dead or outdated database.
+
+    Attributes:
+        headers: What the refusal says in headers.
+    """
+
+    headers: Mapping[str, str] = {"Retry-After": "5"}
 
 
 class LogFullError(LogError):
     """No event of an answer could be kept, and the policy is to refuse it then."""
+
+
+class EntryError(LogError):
+    """The log's database takes entries, and refuses this one for what it holds."""
 
 
 class UnknownPredictionError(PaylensError):

@@ -56,8 +56,8 @@ def rollback(
 ) -> None:
     """Let the champion before lead again; running services follow by themselves."""
     from serving.life.rollback import roll_back
-    from serving.registry import shown
     from serving.registry import tracking_uri as resolve
+    from serving.shown import shown
 
     uri = resolve(tracking_uri)
     version, before = roll_back(uri, to)

@@ -26,6 +26,7 @@ from serving.api import (
     vocabularies,
 )
 from serving.api import log as past
+from serving.api.desk import Desk
 from serving.api.document import complete
 from serving.api.head import Head
 from serving.api.once import Once
@@ -58,6 +59,9 @@ STATIC = Path(__file__).parent / "web" / "static"
 GAUGES_SECONDS = 5.0
 """How old a gauge of another process may be at a scrape."""
 
+COVERAGE_SECONDS = 60.0
+"""How old live coverage may be at a scrape: it counts all outcomes, and waits for the database."""
+
 LOG = logging.getLogger("uvicorn.error")
 ABOUT = """Predicts total compensation (base + bonus + equity) in tech and AI from role, skills and
 company stage, with intervals whose coverage is measured and shown."""
@@ -77,8 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
     sweep()
     journal = keep(settings)
     measures = Metrics()
-    if journal is not None:
-        show(journal, measures.gauges)
+    coverage = show(journal, measures.gauges) if journal is not None else None
     champion = Champion(
         settings.model, settings.tracking_uri, Kept(settings.kept), witness=Told(measures)
     )
@@ -101,6 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
             *([traces] if traces else []),
             Leaving(),
             Every(settings.watch_seconds, champion.refresh),
+            *([Every(COVERAGE_SECONDS, coverage.refresh, at_once=True)] if coverage else []),
             Every(GAUGES_SECONDS, measures.gauges.read),
             Orphan(),
             drain,
@@ -164,6 +168,7 @@ def assemble(
     service = Service(champion, recogniser, journal, measures.predicted)
     room = limits.idempotency_megabytes * MEGABYTE
     once = Once(KeptAnswers(limits.idempotency, limits.idempotency_hours, room))
+    desk = Desk(past.AT_ONCE, past.SECONDS)
     # No pages made from scripts of other people's servers: the document itself is at /openapi.json.
     app = FastAPI(
         title="paylens",
@@ -179,15 +184,15 @@ def assemble(
     problems.tell_problems(app)
     for routes in (
         predictions.router(service),
-        past.router(champion, journal),
-        outcomes.router(journal),
+        past.router(champion, journal, desk),
+        outcomes.router(journal, desk),
         batches.router(service, once, limits.batches),
         files.router(service, once, limits, stages, drain),
         skills.router(service),
         vocabularies.router(),
         pay_index.router(),
         model.router(service),
-        health.router(service, drain),
+        health.router(service, drain, journal),
         metrics.router(measures),
         problems.router(),
         form.router(service),

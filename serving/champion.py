@@ -140,13 +140,28 @@ class Champion:
         """
         if self._live is not None and self._live.version == version:
             return self._live
-        if self._uri is not None and version.isdecimal() and registry.exists(self._uri):
-            return Live(CompensationModel.load(registry.fetch(self._uri, version).folder), version)
+        if self._uri is not None and version.isdecimal():
+            registered = self._of_the_past(self._uri, version)
+            if registered is not None:
+                return registered
         if self._folder is not None:
             found = _of_folder(self._folder)
             if found.version == version:
                 return found
         raise ChampionError(f"model {version} is no longer at hand")
+
+    def _of_the_past(self, uri: str, version: str) -> Live | None:
+        copy = self._kept.find(uri, version) if self._kept is not None else None
+        if copy is not None:
+            try:
+                return Live(CompensationModel.load(copy), version)
+            except ArtifactError as error:
+                self._tell("kept", str(error))
+        if not registry.exists(uri):
+            return None
+        with TemporaryDirectory(prefix="paylens-") as into:
+            folder = registry.fetch(uri, version, Path(into)).folder
+            return Live(CompensationModel.load(folder), version)
 
     def _registered(self) -> Live | None:
         uri = self._uri

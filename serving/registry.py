@@ -5,13 +5,13 @@ start without a registry, never on the way of a request.
 """
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from data.errors import ChampionError
+from serving.shown import shown
 
 NAME = "paylens"
 """The registered model's name."""
@@ -53,15 +53,6 @@ class Registered:
 def tracking_uri(given: str | None = None) -> str:
     """Return the tracking server: as given, from the environment, else SQLite in this folder."""
     return given or os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{LOCAL_DATABASE}"
-
-
-def shown(uri: str) -> str:
-    """Return ``uri`` without the password it may hold, to be told to anyone.
-
-    >>> shown("postgresql://mlflow:hidden@db:5432/mlflow")
-    'postgresql://mlflow:***@db:5432/mlflow'
-    """
-    return re.sub(r"(://[^/@:]*):[^/@]*@", r"\1:***@", uri)
 
 
 def exists(uri: str) -> bool:

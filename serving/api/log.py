@@ -1,41 +1,60 @@
 """A prediction of the past: what was said, with which model, and why."""
 
-from functools import lru_cache
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Path, Request
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from data.errors import ArtifactError, ChampionError
+from data.errors import ArtifactError, ChampionError, LogError
 from serving.api.caller import caller_of
-from serving.api.logged import NOT_FOUND, PREDICTION_ID, LoggedPrediction, Place, Why
+from serving.api.desk import Desk
+from serving.api.logged import NOT_FOUND, PREDICTION_ID, LoggedFile, LoggedPrediction, Place, Why
 from serving.champion import Champion
 from serving.log.journal import Journal
 from serving.log.lookup import Found, find, why
 
 OFF = "no decision log is kept here; PAYLENS_LOG says where"
 
+AT_ONCE, SECONDS = 4, 5.0
+"""Questions to the log that are answered at once, and how long one is waited for."""
+
 RECALLED = 2
 """Models of the past that are held at once, beside the one in service."""
 
+RECALL_SECONDS = 15.0
+"""How long one is waited for."""
 
-def router(champion: Champion, journal: Journal | None) -> APIRouter:
+Told = TypeVar("Told")
+
+
+def router(champion: Champion, journal: Journal | None, desk: Desk) -> APIRouter:
     """Return the route that tells what was said; ``champion`` recalls the model that said it."""
     routes = APIRouter(prefix="/v1/predictions", tags=["log"])
     recall = lru_cache(RECALLED)(champion.recall)
+    archive = Desk(RECALLED, RECALL_SECONDS)
 
     @routes.get("/{prediction_id}", responses=NOT_FOUND)
-    def look_up(
+    async def look_up(
         prediction_id: Annotated[str, Path(pattern=PREDICTION_ID)], connection: Request
-    ) -> LoggedPrediction:
-        """Tell what was said, with which model, and why."""
-        found = find(kept(journal), prediction_id, caller_of(connection).tenant)
-        content = found.content
-        return LoggedPrediction(
-            **{name: content[name] for name in LoggedPrediction.model_fields if name in content},
-            why=explained(found),
-            entry=Place(seq=found.seq, hash=found.hash),
-        )
+    ) -> LoggedPrediction | LoggedFile:
+        """Tell what was said, with which model, and why; of a file, what it was."""
+        tenant = caller_of(connection).tenant
+        found = await asked(desk, partial(find, kept(journal), prediction_id, tenant))
+        content, place = found.content, Place(seq=found.seq, hash=found.hash)
+        if content["kind"] == "file":
+            return LoggedFile(**told(LoggedFile, content), entry=place)
+        why = await explanation(found)
+        return LoggedPrediction(**told(LoggedPrediction, content), why=why, entry=place)
+
+    async def explanation(found: Found) -> Why:
+        try:
+            return await archive.ask(partial(explained, found))
+        except TimeoutError:
+            version = found.content["model"]
+            return Why(factors=None, missing=f"model {version} could not be had in time; ask again")
 
     def explained(found: Found) -> Why:
         content = found.content
@@ -64,3 +83,20 @@ def kept(journal: Journal | None) -> Journal:
     if journal is None:
         raise HTTPException(404, OFF)
     return journal
+
+
+def told(kind: type[BaseModel], content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of ``content`` that an answer of ``kind`` tells."""
+    return {name: content[name] for name in kind.model_fields if name in content}
+
+
+async def asked(desk: Desk, question: Callable[[], Told]) -> Told:
+    """Return the log's answer to ``question``.
+
+    Raises:
+        LogError: There was none in time, or the database is out of reach.
+    """
+    try:
+        return await desk.ask(question)
+    except TimeoutError as error:
+        raise LogError(f"the log did not answer within {desk.seconds:g} s; ask again") from error

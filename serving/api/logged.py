@@ -57,6 +57,24 @@ class LoggedPrediction(BaseModel):
     entry: Place
 
 
+class LoggedFile(BaseModel):
+    """What was answered of one scored file; its rows are told by digests."""
+
+    id: str
+    kind: Literal["file"]
+    at: str = Field(description="When, UTC.")
+    client: str = Field(description="The program that asked.")
+    model: str = Field(description="Version of the model.")
+    vocabulary: str = Field(description="SHA-256 of the vocabularies.")
+    question: dict[str, Any]
+    rows: int = Field(description="Rows of the file.")
+    problems: int = Field(description="Rows that got a problem instead of a prediction.")
+    given_sha256: str = Field(description="SHA-256 of the file as it came.")
+    answered_sha256: str = Field(description="SHA-256 of the file as it went.")
+    latency_us: int
+    entry: Place
+
+
 class OutcomeGiven(BaseModel):
     """What one person was truly paid: gross, a year, full time."""
 

@@ -1,11 +1,14 @@
 """What people were truly paid, and how often the ranges told to them held."""
 
+from functools import partial
+
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
 
 from data.errors import PaylensError
 from serving.api.caller import caller_of
-from serving.api.log import kept
+from serving.api.desk import Desk
+from serving.api.log import asked, kept
 from serving.api.logged import (
     NOT_FOUND,
     LiveCoverage,
@@ -21,12 +24,12 @@ from serving.log.journal import Journal
 from serving.log.outcomes import Kept, Outcome, coverage, keep
 
 
-def router(journal: Journal | None) -> APIRouter:
+def router(journal: Journal | None, desk: Desk) -> APIRouter:
     """Return the routes of outcomes, kept in ``journal``."""
     routes = APIRouter(prefix="/v1", tags=["outcomes"])
 
     @routes.post("/outcomes", responses=NOT_FOUND)
-    def outcomes(request: OutcomesRequest, connection: Request) -> OutcomesAnswer:
+    async def outcomes(request: OutcomesRequest, connection: Request) -> OutcomesAnswer:
         """Keep what people were truly paid; each item is kept or gets its problem, in order."""
         log = kept(journal)
         told: dict[int, Kept | PaylensError | ValidationError] = {}
@@ -37,14 +40,16 @@ def router(journal: Journal | None) -> APIRouter:
             except ValidationError as error:
                 told[index] = error
         if read:
-            found = keep(log, list(read.values()), caller_of(connection))
+            caller = caller_of(connection)
+            found = await asked(desk, partial(keep, log, list(read.values()), caller))
             told |= dict(zip(read, found, strict=True))
         return OutcomesAnswer(items=[item(index, told[index]) for index in sorted(told)])
 
     @routes.get("/model/coverage", responses=NOT_FOUND)
-    def live_coverage(connection: Request) -> LiveCoverageAnswer:
+    async def live_coverage(connection: Request) -> LiveCoverageAnswer:
         """Tell how often the ranges held, by group, of the caller's predictions with outcomes."""
-        found = coverage(kept(journal), caller_of(connection).tenant)
+        tenant = caller_of(connection).tenant
+        found = await asked(desk, partial(coverage, kept(journal), tenant))
         return LiveCoverageAnswer(
             least=LEAST,
             groups=[

@@ -14,11 +14,15 @@ class Every:
     Args:
         seconds: From the end of one time to the beginning of the next; 0 for never.
         task: What is done.
+        at_once: Whether it is done at the beginning too.
     """
 
-    def __init__(self, seconds: float, task: Callable[[], object]) -> None:
+    def __init__(
+        self, seconds: float, task: Callable[[], object], *, at_once: bool = False
+    ) -> None:
         self._seconds = seconds
         self._task = task
+        self._at_once = at_once
         self._ended = Event()
         self._thread: Thread | None = None
 
@@ -37,7 +41,9 @@ class Every:
             self._thread.join(timeout=1)
 
     def _run(self, ended: Event) -> None:
-        while not ended.wait(self._seconds):
+        pause = 0.0 if self._at_once else self._seconds
+        while not ended.wait(pause):
+            pause = self._seconds
             try:
                 self._task()
             except Exception:  # the thread is an edge: whatever it meets, the watch goes on

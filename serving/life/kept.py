@@ -37,7 +37,7 @@ class Kept:
             if not (self._folder / name).exists():
                 self._copy(model, name)
             os.utime(self._folder / name)
-            self._note(uri, {"version": version, "folder": name})
+            self._note(uri, version, name)
             self._prune()
         except OSError as error:
             LOG.warning("model %s serves, but no copy of it is kept: %s", version, error)
@@ -52,6 +52,15 @@ class Kept:
         except (OSError, ValueError, LookupError, TypeError) as error:
             raise ArtifactError(f"{self._last(uri)}: not readable ({error}); delete it") from error
 
+    def find(self, uri: str, version: str) -> Path | None:
+        """Return the copy of the model that ``uri`` calls ``version``, if one is still kept."""
+        try:
+            name = json.loads(self._last(uri).read_text(encoding="utf-8"))["versions"][version]
+        except (OSError, ValueError, LookupError, TypeError):
+            return None
+        folder = self._folder / str(name)
+        return folder if folder.is_dir() else None
+
     def _copy(self, model: Path, name: str) -> None:
         with TemporaryDirectory(dir=self._folder, prefix="copying-") as part:
             copied = shutil.copytree(model, Path(part) / name)
@@ -62,7 +71,13 @@ class Kept:
                 if not (self._folder / name).exists():
                     raise
 
-    def _note(self, uri: str, noted: dict[str, str]) -> None:
+    def _note(self, uri: str, version: str, name: str) -> None:
+        try:
+            versions = dict(json.loads(self._last(uri).read_text(encoding="utf-8"))["versions"])
+        except (OSError, ValueError, LookupError, TypeError):
+            versions = {}
+        there = {each: kept for each, kept in versions.items() if (self._folder / kept).is_dir()}
+        noted = {"version": version, "folder": name, "versions": {**there, version: name}}
         part = self._folder / f"{self._last(uri).name}.{os.getpid()}"
         part.write_text(json.dumps(noted), encoding="utf-8")
         part.replace(self._last(uri))

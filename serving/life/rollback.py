@@ -1,8 +1,12 @@
 """The champion before leads again."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from data.errors import ChampionError
 from serving.life.checkup import load_checked
-from serving.registry import NAME, crown, exists, fetch, history, shown
+from serving.registry import NAME, crown, exists, fetch, history
+from serving.shown import shown
 
 
 def roll_back(uri: str, to: str | None = None) -> tuple[str, str | None]:
@@ -31,7 +35,8 @@ def roll_back(uri: str, to: str | None = None) -> tuple[str, str | None]:
         raise ChampionError(
             f"version {found} is the champion at {shown(uri)} already; name another with --to"
         )
-    load_checked(fetch(uri, found).folder)
+    with TemporaryDirectory(prefix="paylens-") as into:
+        load_checked(fetch(uri, found, Path(into)).folder)
     # Up to its last time in the lead; a version that never led is put in the place of who leads.
     last = max((place for place, each in enumerate(led) if each == found), default=len(led) - 1)
     crown(uri, (*led[: max(last, 0)], found))

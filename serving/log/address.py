@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Self
 
 from data.errors import LogError
+from serving.shown import shown
 
 OFF = "off"
 DEFAULT = "sqlite:///.paylens/log.db"
 SQLITE = "sqlite:///"
 _POSTGRESQL = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://")
-_SECRET = re.compile(r"//[^/@]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,19 @@ sqlite:///FILE, postgresql://USER@HOST/DATABASE or off
         if given.startswith(SQLITE) and given != SQLITE:
             return cls(given, Path(given.removeprefix(SQLITE)))
         if _POSTGRESQL.match(given):
+            if given.partition("?")[0].count("@") > 1:
+                # Taken for a part of the host, the driver would tell it.
+                raise LogError(
+                    f"PAYLENS_LOG: {shown(given)} has an @ in its user or password; write it as %40"
+                )
             return cls(_POSTGRESQL.sub("postgresql+psycopg://", given, count=1), None)
         raise LogError(
-            f"PAYLENS_LOG: {hidden(given)} is no log; give sqlite:///FILE, "
+            f"PAYLENS_LOG: {shown(given)} is no log; give sqlite:///FILE, "
             "postgresql://USER@HOST/DATABASE or off"
         )
 
     def __str__(self) -> str:
-        return hidden(self.url)
+        return self.url if self.path is not None else shown(self.url)
 
     def must_exist(self) -> None:
         """Check that a SQLite file is there: a command never makes one by a mistyped name.
@@ -73,7 +78,7 @@ sqlite:///FILE, postgresql://USER@HOST/DATABASE or off
         folder = self.path.parent
         if self.url == DEFAULT:
             try:
-                folder.mkdir(exist_ok=True)
+                folder.mkdir(mode=0o700, exist_ok=True)
             except OSError as error:
                 raise LogError(
                     f"{folder}: no folder for the log can be made here ({error.strerror}); name "
@@ -81,12 +86,3 @@ sqlite:///FILE, postgresql://USER@HOST/DATABASE or off
                 ) from error
         if not folder.is_dir():
             raise LogError(f"{folder}: no such folder for the log; make it, or mend PAYLENS_LOG")
-
-
-def hidden(url: str) -> str:
-    """Return ``url`` without the name and password it may hold.
-
-    >>> hidden("postgresql://paylens:secret@db/log")
-    'postgresql://…@db/log'
-    """
-    return _SECRET.sub("//…@", url)

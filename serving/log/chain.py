@@ -43,9 +43,12 @@ class Entry:
         """
         told = orjson.loads(content)
         try:
-            return cls(told["id"], told["kind"], told["at"], told["tenant"], content.decode())
+            columns = told["id"], told["kind"], told["at"], told["tenant"]
         except (KeyError, TypeError) as error:
             raise ValueError(f"no entry of the log: {error}") from error
+        if not all(isinstance(each, str) for each in columns):
+            raise ValueError(f"no entry of the log: {columns} are not all text")
+        return cls(*columns, content.decode())
 
 
 class Chain:

@@ -18,6 +18,8 @@ commands = typer.Typer(
     help="The decision log: verify, prune, upgrade, status.", no_args_is_help=True
 )
 
+MOST_YEARS = 1000
+
 Named = Annotated[
     str | None, typer.Option("--log", help="The log's database; default PAYLENS_LOG.")
 ]
@@ -53,7 +55,7 @@ def verify(
 @commands.command()
 def prune(
     log: Named = None,
-    years: Annotated[float | None, typer.Option(help="Keep this long; default 4.", min=0)] = None,
+    years: Annotated[float | None, typer.Option(help="Keep this long; default 4.")] = None,
     before: Annotated[
         datetime | None, typer.Option(help="Or remove what is older than this day, UTC.")
     ] = None,
@@ -63,8 +65,16 @@ def prune(
 
     if years is not None and before is not None:
         raise LogError("--years and --before both say what goes; give one of them")
-    age = timedelta(days=cut.DAYS_A_YEAR * (cut.YEARS if years is None else years))
-    limit = before.replace(tzinfo=UTC) if before else datetime.now(UTC) - age
+    kept_years, now = cut.YEARS if years is None else years, datetime.now(UTC)
+    if not 0 <= kept_years <= MOST_YEARS:
+        raise LogError(f"--years {kept_years:g}: give a number from 0 to {MOST_YEARS}")
+    age = timedelta(days=cut.DAYS_A_YEAR * kept_years)
+    limit = before.replace(tzinfo=UTC) if before else now - age
+    if limit > now:
+        raise LogError(
+            f"--before {limit:%Y-%m-%d} lies ahead, and all would go; if it is meant to, give "
+            "--years 0"
+        )
     with _opened(log) as store:
         gone = cut.prune(store, limit)
     typer.echo(f"{gone.entries:,} entries older than {limit:%Y-%m-%d} removed")
@@ -87,6 +97,7 @@ def status(log: Named = None) -> None:
     """Say what the database holds and what still waits in the spool."""
     from sqlalchemy import func, select
 
+    from serving.log.quarantine import count, path_of
     from serving.log.spool import folders, left_over, segments
     from serving.log.tables import ENTRIES, HEAD, OUTCOMES
 
@@ -96,6 +107,10 @@ def status(log: Named = None) -> None:
         with left_over(folder) as dead:
             owner = "left by a process that ended" if dead else "of a running process"
         typer.echo(f"spool {folder.name}: {size:,} bytes {owner}")
+    if refused := count(spool):
+        typer.echo(
+            f"events set aside, as the database refuses them: {refused:,} in {path_of(spool)}"
+        )
     with _opened(log) as store, store.reading() as connection:
         kinds = select(ENTRIES.c.kind, func.count()).group_by(ENTRIES.c.kind).order_by("kind")
         for kind, n in connection.execute(kinds):

@@ -225,9 +225,10 @@ def written(at_ns: int | None = None) -> str:
     '2023-11-14T22:13:20.000001Z'
     """
     if at_ns is None:
-        return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+        return f"{datetime.now(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
     seconds, rest = divmod(at_ns, 10**9)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest // 1000:06d}Z"
+    # Not by strftime, which writes the year 500 with three digits: later than any of ours.
+    return f"{datetime.fromtimestamp(seconds, UTC).isoformat()[:19]}.{rest // 1000:06d}Z"
 
 
 def day_of(at: str) -> date:

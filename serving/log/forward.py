@@ -8,10 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.errors import LogError
+from data.errors import EntryError, LogError
+from serving.log.quarantine import path_of, set_aside
 from serving.log.spool import Reader, folders, left_over
 
 if TYPE_CHECKING:
+    from serving.log.chain import Entry
     from serving.log.store import Store
 
 LOG = logging.getLogger("uvicorn.error")
@@ -29,7 +31,8 @@ LOOK_SECONDS = 5.0
 class Forwarder(threading.Thread):
     """Delivers this process's events in their order, and what dead processes left.
 
-    An event that is sent twice is kept once: its id is known.
+    An event that is sent twice is kept once: its id is known. One that can never be an entry is
+    set aside, so that it holds nobody up.
 
     Args:
         opened: Returns the store, ready to be written.
@@ -54,6 +57,7 @@ class Forwarder(threading.Thread):
         self._pause = FIRST_SECONDS
         self._rest = b""
         self.delivered = 0
+        self.set_aside = 0
         self.trouble: str | None = None
         self.level_at = time.monotonic()
         """When the store last had all there was."""
@@ -155,13 +159,35 @@ class Forwarder(threading.Thread):
             shutil.rmtree(folder)
 
     def _send(self, lines: list[bytes]) -> None:
+        """Bring ``lines`` to the store, or set aside those that it can never take.
+
+        Raises:
+            LogError: The store is out of reach; all may be sent again.
+            OSError: There is no room to set one aside.
+        """
         from serving.log.chain import Entry
 
-        entries = []
+        entries: dict[bytes, Entry] = {}
+        refused: dict[bytes, str] = {}
         for each in lines:
             try:
-                entries.append(Entry.of(each))
+                entries[each] = Entry.of(each)
             except ValueError as error:
-                LOG.warning("an event of the spool is broken and left out (%s)", error)
+                refused[each] = str(error)
+        try:
+            self._append(list(entries.values()))
+        except EntryError:
+            for each, entry in entries.items():
+                try:
+                    self._append([entry])
+                except EntryError as error:
+                    refused[each] = str(error)
+        if refused:
+            set_aside(self._root, list(refused))
+            self.set_aside += len(refused)
+            for reason in refused.values():
+                LOG.error("an event is set aside in %s: %s", path_of(self._root), reason)
+
+    def _append(self, entries: "list[Entry]") -> None:
         with self._opened().writing() as chain:
             chain.append(entries)

@@ -9,7 +9,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Self
 
-from data.errors import LogFullError
+from data.errors import LogError, LogFullError
 from serving.log.address import Address
 from serving.log.event import FileNote, Note
 from serving.log.forward import Forwarder
@@ -27,9 +27,15 @@ MOST_QUEUED = 4096
 MOST_BYTES = 1024**3
 """Bytes that wait in this process's spool for the store, at most: about a million events."""
 
+STOP_SECONDS = 2.5
+"""How long the end of a process waits for the store: what it has not then, the spool keeps."""
+
+OPENING_SECONDS = 1.0
+"""How long a thread waits while another opens the store."""
+
 FULL = (
-    "the decision log cannot keep another answer, so none is given: its spool is full; make room "
-    "at {place}, or bring the log's database back"
+    "the decision log cannot keep another answer just now, so none is given; ask again later, or "
+    "tell whoever runs the service"
 )
 
 
@@ -42,6 +48,7 @@ class JournalStatus:
         spooled: Events in this process's spool, not yet in the store.
         spool_bytes: Bytes of those.
         lost: Events that could not be kept.
+        set_aside: Events that the database refuses for what they hold, kept beside the spool.
         lag_seconds: How long the store has not had all there was.
         full: Whether no event can be kept at present.
         trouble: Why the store does not take events; None when it does.
@@ -51,6 +58,7 @@ class JournalStatus:
     spooled: int
     spool_bytes: int
     lost: int
+    set_aside: int
     lag_seconds: float
     full: bool
     trouble: str | None
@@ -100,10 +108,28 @@ class Journal:
         """
         if self.full:
             if self._refuse:
-                raise LogFullError(FULL.format(place=self.root))
+                raise LogFullError(FULL)
             self._lose(1)
             return
         self._queue.put(note)
+
+    def require_room(self) -> None:
+        """Check that answers can be given.
+
+        Raises:
+            LogFullError: No event can be kept, and the policy is to refuse answers then.
+        """
+        if self._refuse and self.full:
+            raise LogFullError(FULL)
+
+    @property
+    def trouble(self) -> str | None:
+        """Return what is wrong with the log, in words for anyone; None where nothing is."""
+        if self.full:
+            return "no entry can be kept at present"
+        if self._threads is not None and self._threads[2].trouble is not None:
+            return "its database takes no entries at present; they wait"
+        return None
 
     @property
     def full(self) -> bool:
@@ -128,14 +154,19 @@ class Journal:
         told = threading.Event()
         told.set()
         spool = Spool(self.root)
-        writer = Writer(spool, self._queue, told)
+        writer = Writer(spool, self._queue, told, self._lose)
         forwarder = Forwarder(self.opened, self.root, spool.folder, told)
         self._threads = spool, writer, forwarder
         writer.start()
         forwarder.start()
 
-    def stop(self, seconds: float = 10.0) -> None:
-        """Bring everything to the store, or where that is away leave it in the spool."""
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Bring everything to the store, or where that is away leave it in the spool.
+
+        Args:
+            seconds: How long that may take altogether.
+        """
+        until = time.monotonic() + seconds
         with self._counting:
             self._started = max(self._started - 1, 0)
             if self._started or self._threads is None:
@@ -143,13 +174,13 @@ class Journal:
         spool, writer, forwarder = self._threads
         self._queue.put(None)
         writer.join(seconds)
-        lost = forwarder.finish(spool.take_rest(), seconds)
+        lost = forwarder.finish(spool.take_rest(), max(until - time.monotonic(), 0.0))
         if lost:
             LOG.error("%d events of the log are lost: its spool is full and its store away", lost)
             self._lose(lost)
         self._threads = None
         spool.close()
-        if "store" in self.__dict__ and not forwarder.is_alive():
+        if "store" in self.__dict__:
             self.store.close()
 
     def __enter__(self) -> Self:
@@ -167,7 +198,7 @@ class Journal:
         """The database, not necessarily there."""
         from serving.log.store import Store
 
-        return Store(self.address, create=True)
+        return Store(self.address, create=True, hurried=True)
 
     def opened(self) -> "Store":
         """Return the database, its tables as this release needs them.
@@ -175,14 +206,21 @@ class Journal:
         Raises:
             LogError: It is out of reach, or an administrator has to upgrade it.
         """
-        with self._opening:
-            if not self._ready:
-                from serving.log import migrate
+        if not self._ready:
+            # One thread tries; were all to wait for it in turn, a server that hangs would have
+            # each of them wait longer than the one before.
+            if not self._opening.acquire(timeout=OPENING_SECONDS):
+                raise LogError(f"the log at {self.address} is still being opened; ask again")
+            try:
+                if not self._ready:
+                    from serving.log import migrate
 
-                self.address.make_room()
-                migrate.settle(self.store)
-                self._ready = True
-            return self.store
+                    self.address.make_room()
+                    migrate.settle(self.store)
+                    self._ready = True
+            finally:
+                self._opening.release()
+        return self.store
 
     def settle(self, seconds: float) -> bool:
         """Wait until the store has what was noted before; return whether it has."""
@@ -207,7 +245,7 @@ class Journal:
         """Return how this process's log does."""
         queued, full = self._queue.qsize(), self.full
         if self._threads is None:
-            return JournalStatus(queued, 0, 0, self.lost, 0.0, full, None)
+            return JournalStatus(queued, 0, 0, self.lost, 0, 0.0, full, None)
         spool, writer, forwarder = self._threads
         spooled = max(writer.count - forwarder.delivered, 0)
         return JournalStatus(
@@ -215,6 +253,7 @@ class Journal:
             spooled=spooled,
             spool_bytes=spool.written - forwarder.accepted,
             lost=self.lost,
+            set_aside=forwarder.set_aside,
             lag_seconds=time.monotonic() - forwarder.level_at if spooled else 0.0,
             full=full,
             trouble=forwarder.trouble,

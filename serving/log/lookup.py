@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from data.errors import ArtifactError, UnknownPredictionError
+from data.errors import ArtifactError, LogError, UnknownPredictionError
 from data.money import Rate
 from serving.api.answer import Factor
 from serving.log.journal import Journal
@@ -53,16 +53,18 @@ def find_all(journal: Journal, names: Sequence[str], tenant: str) -> dict[str, F
     """Return the entries of those of the predictions ``names`` that ``tenant`` was given, by id.
 
     Raises:
-        LogError: The database is out of reach.
+        LogError: The database is out of reach, or has not yet what was answered before.
     """
     found = _look(journal, names, tenant)
     if len(found) < len(set(names)):
-        journal.settle(SETTLE_SECONDS)
+        settled = journal.settle(SETTLE_SECONDS)
         found = _look(journal, names, tenant)
         until = time.monotonic() + ELSEWHERE_SECONDS
         while len(found) < len(set(names)) and not journal.alone and time.monotonic() < until:
             time.sleep(AGAIN_SECONDS)
             found = _look(journal, names, tenant)
+        if len(found) < len(set(names)) and not settled:
+            raise LogError("entries are still on their way to the log's database; ask again")
     return found
 
 
@@ -74,7 +76,7 @@ def _look(journal: Journal, names: Sequence[str], tenant: str) -> dict[str, Foun
     asked = select(ENTRIES.c.id, ENTRIES.c.content, ENTRIES.c.seq, ENTRIES.c.hash).where(
         ENTRIES.c.id.in_(names),
         ENTRIES.c.tenant == tenant,
-        ENTRIES.c.kind.in_(("prediction", "skill_premium")),
+        ENTRIES.c.kind.in_(("prediction", "skill_premium", "file")),
     )
     with journal.opened().reading() as connection:
         rows = connection.execute(asked).all()

@@ -90,7 +90,8 @@ class Spool:
     def _make(self) -> None:
         # Made aside and moved once it is locked, or another process could take it for left over.
         fresh = self.folder.with_name(f".{self._name}")
-        fresh.mkdir(parents=True, exist_ok=True)
+        fresh.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh.mkdir(mode=0o700, exist_ok=True)
         lock = os.open(fresh / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
         fcntl.flock(lock, fcntl.LOCK_EX)
         fresh.rename(self.folder)

@@ -1,14 +1,16 @@
 """The database of the log: SQLite in a file, or PostgreSQL."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Any
 
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 
-from data.errors import LogError
+from data.errors import EntryError, LogError
 from serving.log.address import Address
 from serving.log.chain import Chain
 
@@ -24,11 +26,15 @@ class Store:
     Args:
         address: Where it is.
         create: Whether a SQLite file that is not there is made.
+        hurried: Whether PostgreSQL has seconds for each statement, however it hangs; commands
+            that go through the whole log have all the time it takes.
     """
 
-    def __init__(self, address: Address, *, create: bool = False) -> None:
+    def __init__(self, address: Address, *, create: bool = False, hurried: bool = False) -> None:
         self.address = address
-        self.engine = _sqlite(address, create=create) if address.path else _postgresql(address)
+        self.engine = (
+            _sqlite(address, create=create) if address.path else _postgresql(address, hurried)
+        )
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -64,10 +70,15 @@ class Store:
         """Turn failures of the database inside the block into one line.
 
         Raises:
+            EntryError: It refuses what it was given for what it holds.
             LogError: It could not do what was asked.
         """
         try:
             yield
+        except DataError as error:
+            # Not so a broken constraint: a chain that does not fit is none of the entry's faults.
+            first = str(error.orig).strip().partition("\n")[0][:200]
+            raise EntryError(f"the log at {self.address} refuses an entry ({first})") from error
         except SQLAlchemyError as error:
             cause = getattr(error, "orig", None) or error
             first = str(cause).strip().partition("\n")[0][:200]
@@ -85,6 +96,13 @@ def _sqlite(address: Address, *, create: bool) -> Engine:
         connect_args={"timeout": PATIENCE_SECONDS},
     )
 
+    @event.listens_for(engine, "do_connect")
+    def connecting(*_: object) -> None:
+        # SQLite gives the files beside it the permissions of this one, and says what is wrong.
+        if create:
+            with suppress(OSError):
+                os.close(os.open(str(address.path), os.O_CREAT | os.O_RDWR, 0o600))
+
     @event.listens_for(engine, "connect")
     def connected(connection: sqlite3.Connection, _: object) -> None:
         # Python's sqlite3 begins transactions late and by itself; SQLAlchemy's begin is ours.
@@ -101,13 +119,23 @@ def _sqlite(address: Address, *, create: bool) -> Engine:
     return engine
 
 
-def _postgresql(address: Address) -> Engine:
-    return sqlalchemy.create_engine(
+def _postgresql(address: Address, hurried: bool) -> Engine:
+    engine = sqlalchemy.create_engine(
         address.url,
         pool_pre_ping=True,
+        pool_timeout=PATIENCE_SECONDS,
         connect_args={
             "connect_timeout": PATIENCE_SECONDS,
             "tcp_user_timeout": 1000 * PATIENCE_SECONDS,
             "application_name": "paylens",
         },
     )
+    if hurried:
+
+        @event.listens_for(engine, "do_connect")
+        def connecting(_: object, __: object, given: list[Any], settings: dict[str, Any]) -> object:
+            from serving.log.patience import connected
+
+            return connected(given, settings)
+
+    return engine

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
@@ -46,15 +47,21 @@ class Writer(threading.Thread):
         spool: Takes the events.
         queue: Notes, marks, and None to end.
         told: Set whenever something was written.
+        lose: Called with how many events cannot be kept.
     """
 
     def __init__(
-        self, spool: Spool, queue: SimpleQueue[Note | FileNote | Mark | None], told: threading.Event
+        self,
+        spool: Spool,
+        queue: SimpleQueue[Note | FileNote | Mark | None],
+        told: threading.Event,
+        lose: Callable[[int], None],
     ) -> None:
         super().__init__(name="paylens-log-writer", daemon=True)
         self._spool = spool
         self._queue = queue
         self._told = told
+        self._lose = lose
         self._synced = time.monotonic()
         self.stuck = False
         self.count = 0
@@ -84,9 +91,11 @@ class Writer(threading.Thread):
             # To be woken for each event would cost the request path more than the event itself.
             time.sleep(GATHER_SECONDS)
         lines: list[bytes] = []
+        taken = 0
         while isinstance(item, Note | FileNote):
-            lines.append(line(item))
-            item = self._next() if len(lines) < AT_ONCE else GO_ON
+            lines += self._encoded(item)
+            taken += 1
+            item = self._next() if taken < AT_ONCE else GO_ON
         if lines:
             self._write(b"\n".join((*lines, b"")))
             self.count += len(lines)
@@ -95,6 +104,16 @@ class Writer(threading.Thread):
             item.counts.append(self.count)
             item.reached.set()
         return item is not None
+
+    def _encoded(self, note: Note | FileNote) -> list[bytes]:
+        """Return the line of ``note``; none of one that cannot be written as JSON."""
+        try:
+            return [line(note)]
+        except (TypeError, ValueError, LookupError, AttributeError) as error:
+            # The others must not be lost with it, nor every answer after them be refused.
+            LOG.error("the event of %s cannot be encoded and is lost (%s)", note.id, error)  # noqa: TRY400
+            self._lose(1)
+            return []
 
     def _next(self) -> Note | FileNote | Mark | GoOn | None:
         try:

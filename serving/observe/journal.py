@@ -1,18 +1,14 @@
 """How the decision log does, and how often the ranges held, among the metrics."""
 
-import logging
-
-from data.errors import LogError
-from serving.log import outcomes
 from serving.log.journal import Journal
 from serving.log.outcomes import Live
 from serving.observe.gauges import Gauges
+from serving.observe.live_coverage import LiveCoverage
 
-LOG = logging.getLogger("uvicorn.error")
 
-
-def show(journal: Journal, gauges: Gauges) -> None:
-    """Have ``gauges`` tell what ``journal`` knows."""
+def show(journal: Journal, gauges: Gauges) -> LiveCoverage:
+    """Have ``gauges`` tell what ``journal`` knows; return what has to be refreshed for it."""
+    coverage = LiveCoverage(journal)
     gauges.add(
         "paylens_log_waiting_events",
         "Entries of the decision log that wait for its database.",
@@ -35,29 +31,26 @@ def show(journal: Journal, gauges: Gauges) -> None:
         lambda: {(): journal.status().lost},
     )
     gauges.add(
+        "paylens_log_set_aside_events",
+        "Entries that the database refused for what they hold.",
+        lambda: {(): journal.status().set_aside},
+    )
+    gauges.add(
         "paylens_outcomes_known",
         "Predictions whose actual pay was told.",
-        lambda: {_labels(each): each.n for each in _live(journal)},
+        lambda: {_labels(each): each.n for each in coverage.groups},
         labels=("group", "stated"),
         together="livemostrecent",
     )
     gauges.add(
         "paylens_outcomes_covered_ratio",
         "Share of actual pays inside the range that was told.",
-        lambda: {_labels(each): each.inside / each.n for each in _live(journal)},
+        lambda: {_labels(each): each.inside / each.n for each in coverage.groups},
         labels=("group", "stated"),
         together="livemostrecent",
     )
+    return coverage
 
 
 def _labels(live: Live) -> tuple[str, str]:
     return live.group, f"{live.stated:g}"
-
-
-def _live(journal: Journal) -> list[Live]:
-    try:
-        return outcomes.coverage(journal, None)
-    except LogError as error:
-        # A dead database must not take the other figures along.
-        LOG.warning("live coverage cannot be told: %s", error)
-        return []

@@ -232,3 +232,13 @@ def test_inside_a_request_the_model_is_the_one_it_began_with(copy: Path) -> None
         assert champion.refresh()
         assert champion.live is before
     assert champion.live is not before
+
+
+def test_a_version_of_the_past_is_recalled_from_its_copy_without_the_registry(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    kept = Kept(tmp_path)
+    kept.keep(DEAD, "7", model_folder)
+    assert Champion(None, DEAD, kept).recall("7").version == "7"
+    with pytest.raises(ChampionError, match="did not answer"):
+        Champion(None, DEAD, kept).recall("8")

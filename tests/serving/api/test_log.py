@@ -14,8 +14,10 @@ from serving.api.caller import Caller, let_in
 from serving.app import assemble
 from serving.champion import Champion
 from serving.log.address import Address
+from serving.log.event import FileNote
 from serving.log.journal import Journal
 from serving.model import CompensationModel
+from tests.serving.log.test_journal import until
 
 ASK: dict[str, Any] = {
     "title": "Senior data scientist",
@@ -184,6 +186,9 @@ def test_without_room_for_its_event_an_answer_is_refused(
         response = client.post("/v1/predictions", json=ASK)
         assert response.status_code == 503
         assert response.json()["type"] == "/problems/log-full"
+        assert str(tmp_path) not in response.text
+        ready = client.get("/readyz")
+        assert (ready.status_code, ready.json()["type"]) == (503, "/problems/log-full")
         page = client.post("/", data={"title": "Data scientist"})
         assert page.status_code == 503
         items = client.post("/v1/predictions/batch", json={"items": [ASK]}).json()["items"]
@@ -202,7 +207,39 @@ def test_a_dead_database_stops_look_ups_and_no_prediction(
         response = client.get(f"/v1/predictions/{answer['id']}")
         assert response.status_code == 503
         assert response.json()["type"] == "/problems/log-unreachable"
+        assert response.headers["retry-after"] == "5"
         assert client.get("/v1/model/coverage").status_code == 503
+        until(lambda: journal.status().trouble is not None)
+        ready = client.get("/readyz")
+        assert ready.status_code == 200
+        assert ready.json()["log"] == "its database takes no entries at present; they wait"
+
+
+def test_a_prediction_not_yet_in_the_database_is_not_said_to_be_unknown(
+    logged: TestClient, journal: Journal
+) -> None:
+    with journal.opened().writing():  # nobody else can write meanwhile
+        answer = predict(logged)
+        response = logged.get(f"/v1/predictions/{answer['id']}")
+    assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+    assert response.json()["type"] == "/problems/log-unreachable"
+    assert look_up(logged, answer["id"])["id"] == answer["id"]
+
+
+def test_a_scored_file_can_be_looked_up(logged: TestClient, journal: Journal) -> None:
+    caller = Caller("acme", "payroll")
+    digests = {"given_sha256": "ab" * 32, "answered_sha256": "cd" * 32}
+    journal.note(
+        FileNote(
+            "f" * 32, 1_700_000_000 * 10**9, 5000, caller, "7", {"currency": "USD"}, 9, 2, **digests
+        )
+    )
+    told = look_up(logged, "f" * 32)
+    assert told["kind"] == "file"
+    assert (told["rows"], told["problems"], told["model"]) == (9, 2, "7")
+    assert digests.items() <= told.items()
+    assert told["entry"]["seq"] >= 1
+    assert logged.get(f"/v1/predictions/{'f' * 32}", headers={"x-tenant": "b"}).status_code == 404
 
 
 def test_where_no_log_is_kept_the_routes_say_so(client: TestClient) -> None:

@@ -39,3 +39,9 @@ def test_never_is_never() -> None:
     before = threading.active_count()
     with Every(0, pytest.fail):
         assert threading.active_count() == before
+
+
+def test_it_may_begin_at_once() -> None:
+    done = threading.Event()
+    with Every(3600, done.set, at_once=True):
+        assert done.wait(PATIENCE)

@@ -62,3 +62,17 @@ def test_a_note_that_is_no_note_is_told(model_folder: Path, tmp_path: Path) -> N
     with pytest.raises(ArtifactError, match="delete it"):
         Kept(tmp_path).last(URI)
     shutil.rmtree(tmp_path)
+
+
+def test_earlier_versions_are_found_while_their_copies_are_kept(
+    model: CompensationModel, tmp_path: Path
+) -> None:
+    kept = Kept(tmp_path / "kept")
+    for number in range(MOST + 1):
+        model.scaled(1 + number / 10).save(tmp_path / "model")
+        kept.keep(URI, str(number), tmp_path / "model")
+    assert kept.find(URI, "0") is None
+    assert kept.find(URI, "7") is None
+    assert kept.find("sqlite:///other.db", "1") is None
+    found = [kept.find(URI, str(number)) for number in range(1, MOST + 1)]
+    assert len({artifact.digest(folder) for folder in found if folder}) == MOST

@@ -3,9 +3,12 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -56,6 +59,21 @@ class Cluster:
     def stop(self) -> None:
         """Stop at once, as a machine does that goes away; committed work is kept."""
         self._run("pg_ctl", "stop", "-w", "-m", "immediate")
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """Have it neither answer nor go away: its connections stay, and nothing comes."""
+        pids = [int((self.home / "data" / "postmaster.pid").read_text().split()[0])]
+        os.kill(pids[0], signal.SIGSTOP)  # first, or it would start others
+        children = Path(f"/proc/{pids[0]}/task/{pids[0]}/children").read_text()
+        pids += map(int, children.split())
+        try:
+            for pid in pids:
+                os.kill(pid, signal.SIGSTOP)
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
 
     def make(self, database: str) -> str:
         """Make an empty database; return its address."""

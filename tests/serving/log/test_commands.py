@@ -8,6 +8,7 @@ from typer.testing import CliRunner, Result
 from data.errors import LogError
 from serving.__main__ import commands
 from serving.log.address import Address
+from serving.log.quarantine import set_aside
 from serving.log.store import Store
 from serving.log.tables import ENTRIES
 from tests.serving.log.notes import make_entries
@@ -62,11 +63,27 @@ def test_a_prune_keeps_four_years_unless_told_otherwise(address: Address) -> Non
     fill(address, 1)
     assert run("prune", "--log", address.url).stdout.startswith("2 entries older than")
     assert "2 entries from 3 on" in run("verify", "--log", address.url).stdout
-    assert run("prune", "--log", address.url, "--before", "2099-01-01").stdout.startswith(
-        "2 entries"
-    )
+    assert run("prune", "--log", address.url, "--years", "0").stdout.startswith("2 entries")
     with pytest.raises(LogError, match="give one"):
         run("prune", "--log", address.url, "--years", "1", "--before", "2026-01-01")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--before", "9999-12-31"), ("--years", "100000"), ("--years", "nan"), ("--years", "-1")],
+)
+def test_a_prune_that_can_only_be_a_slip_is_refused_and_nothing_goes(
+    sqlite: Address, words: tuple[str, str]
+) -> None:
+    fill(sqlite, 2)
+    with pytest.raises(LogError, match="give"):
+        run("prune", "--log", sqlite.url, *words)
+    assert "2 entries from 1 on" in run("verify", "--log", sqlite.url).stdout
+
+
+def test_a_day_long_before_any_entry_removes_none(sqlite: Address) -> None:
+    fill(sqlite, 2)
+    assert run("prune", "--log", sqlite.url, "--before", "0500-01-01").stdout.startswith("0 ent")
 
 
 def test_a_pruned_head_is_said_to_say_nothing_any_more(sqlite: Address) -> None:
@@ -95,6 +112,17 @@ def test_the_status_counts_what_is_kept(
     told = run("status").stdout
     assert "prediction: 3" in told
     assert "predictions with an outcome: 0" in told
+    assert "set aside" not in told
+
+
+def test_the_status_tells_what_was_set_aside(
+    sqlite: Address, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PAYLENS_LOG", sqlite.url)
+    monkeypatch.setenv("PAYLENS_LOG_SPOOL", str(tmp_path))
+    set_aside(tmp_path, [b"{}", b"{broken"])
+    told = run("status").stdout
+    assert f"refuses them: 2 in {tmp_path}/quarantine.jsonl" in told
 
 
 def test_commands_say_when_no_log_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:

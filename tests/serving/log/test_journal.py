@@ -9,18 +9,21 @@ from pathlib import Path
 from time import monotonic
 from uuid import uuid4
 
+import orjson
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from data.errors import LogError, LogFullError
+from serving.api.caller import Caller
 from serving.log.address import Address
 from serving.log.journal import Journal
+from serving.log.quarantine import path_of
 from serving.log.spool import folders, segments
 from serving.log.store import Store
-from serving.log.tables import ENTRIES
+from serving.log.tables import ENTRIES, HEAD
 from serving.log.verify import verify
 from tests.serving.log.conftest import made
-from tests.serving.log.notes import make_note
+from tests.serving.log.notes import make_entries, make_note
 from tests.serving.log.postgres import Cluster
 
 PATIENCE = 30.0
@@ -154,6 +157,7 @@ def test_what_the_store_did_not_take_before_the_end_is_taken_at_the_next_start(
 OTHER = """
 import sys
 from pathlib import Path
+from serving.api.caller import Caller
 from serving.log.address import Address
 from serving.log.journal import Journal
 from tests.serving.log.notes import make_note
@@ -245,7 +249,7 @@ def test_a_full_disk_refuses_answers_until_there_is_room_and_loses_none(
         with files_no_larger_than(4096):
             ids += say(journal, 20)
             until(lambda: journal.full)
-            with pytest.raises(LogFullError, match="make room"):
+            with pytest.raises(LogFullError, match="ask again later"):
                 journal.note(make_note())
         until(lambda: not journal.full)
         ids += say(journal, 5)
@@ -314,7 +318,41 @@ def test_a_journal_that_does_not_run_takes_nothing(sqlite: Address, tmp_path: Pa
         say(Journal(sqlite, tmp_path / "spool"), 1)
 
 
-def test_a_broken_line_of_the_spool_is_left_out_and_the_others_kept(
+def test_an_event_that_postgresql_refuses_as_data_is_set_aside_and_the_others_are_kept(
+    cluster: Cluster, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = made(Address.read(cluster.make(f"log_{uuid4().hex}")))
+    journal = Journal(address, tmp_path / "spool")
+    with journal:
+        ids = say(journal, 2)
+        journal.note(make_note("poison", Caller("a\0b", "payroll")))
+        ids += say(journal, 2)
+        assert journal.settle(PATIENCE)
+        told = journal.status()
+        assert (told.set_aside, told.spooled, told.trouble) == (1, 0, None)
+    assert kept(address) == ids
+    (line,) = path_of(tmp_path / "spool").read_bytes().splitlines()
+    assert orjson.loads(line)["id"] == "poison"
+    assert path_of(tmp_path / "spool").stat().st_mode & 0o777 == 0o600
+    assert "set aside" in caplog.text
+
+
+def test_a_chain_that_does_not_fit_makes_events_wait_and_sets_none_aside(
+    sqlite: Address, tmp_path: Path
+) -> None:
+    store = Store(sqlite)
+    with store.writing() as chain:
+        chain.append(make_entries(2))
+        chain.connection.execute(update(HEAD).values(seq=0, hash="0" * 64))
+    store.close()
+    journal = Journal(sqlite, tmp_path / "spool")
+    with journal:
+        say(journal, 1)
+        until(lambda: journal.status().trouble is not None)
+        assert (journal.status().set_aside, journal.status().spooled) == (0, 1)
+
+
+def test_a_broken_line_of_the_spool_is_set_aside_and_the_others_kept(
     journal: Journal, sqlite: Address
 ) -> None:
     assert journal._threads is not None
@@ -324,6 +362,20 @@ def test_a_broken_line_of_the_spool_is_left_out_and_the_others_kept(
     ids += say(journal, 1)
     until(lambda: len(kept(sqlite)) == 2)
     assert kept(sqlite) == ids
+    assert path_of(journal.root).read_bytes() == b"{broken\n"
+
+
+def test_an_event_that_cannot_be_encoded_is_counted_lost_and_the_others_are_kept(
+    journal: Journal, sqlite: Address, caplog: pytest.LogCaptureFixture
+) -> None:
+    ids = say(journal, 2)
+    journal.note(make_note("broken", Caller("acme\ud800", "payroll")))
+    ids += say(journal, 2)
+    assert journal.settle(PATIENCE)
+    assert kept(sqlite) == ids
+    assert journal.status().lost == 1
+    assert not journal.full
+    assert "the event of broken cannot be encoded" in caplog.text
 
 
 def test_the_status_tells_how_far_behind_the_store_is(cluster: Cluster, tmp_path: Path) -> None:
@@ -350,3 +402,17 @@ def test_a_store_out_of_reach_is_one_line_without_its_password() -> None:
     store.close()
     assert "secret" not in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_only_its_owner_may_read_the_log_and_what_waits_for_it(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    journal = Journal(Address.read(f"sqlite:///{tmp_path}/log.db"), tmp_path / "spool")
+    with journal:
+        say(journal, 1)
+        assert journal.settle(PATIENCE)
+        files = [path for path in tmp_path.glob("log.db*") if path.suffix != ".lock"]
+        assert {path.name for path in files} == {"log.db", "log.db-wal", "log.db-shm"}
+        assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+        made = [tmp_path / "spool", *folders(tmp_path / "spool")]
+        assert {path.stat().st_mode & 0o777 for path in made} == {0o700}
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
