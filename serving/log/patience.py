@@ -36,7 +36,7 @@ class PatientConnection(psycopg.Connection[Any]):
                 self.pgconn.finish()
             raise
 
-    def __del__(self) -> None:
+    def __del__(self, *_: object) -> None:
         # A pool lets go of what hung without closing it.
         self.pgconn.finish()
 
