@@ -140,7 +140,7 @@ def _provider(environment: Mapping[str, str]) -> Provider | None:
     )
     kept = _number(environment, "PAYLENS_OIDC_KEYS_KEPT", 86_400)
     if issuer is None and audience is None:
-        for name in ("JWKS_URL", "TENANT_CLAIM", "KEYS_KEPT"):
+        for name in ("JWKS_URL", "TENANT_CLAIM"):
             if environment.get(f"PAYLENS_OIDC_{name}"):
                 raise SettingError(
                     f"PAYLENS_OIDC_{name} is set and PAYLENS_OIDC_ISSUER is not, so no token would "
