@@ -54,7 +54,7 @@ class Comparison:
             if after[key].get("required") and not each.get("required"):
                 yield f"{place} is needed now"
             yield from self._narrowed(place, each["schema"], after[key]["schema"])
-        for key in after.keys() - before.keys():
+        for key in sorted(after.keys() - before.keys()):
             if after[key].get("required"):
                 yield f"{name}: {key[0]} parameter {key[1]} is new and needed"
 
@@ -90,7 +90,9 @@ class Comparison:
                         each.get("schema", {}),
                         after["content"][kind].get("schema", {}),
                     )
-            for header in before.get("headers", {}).keys() - after.get("headers", {}).keys():
+            for header in sorted(
+                before.get("headers", {}).keys() - after.get("headers", {}).keys()
+            ):
                 yield f"{name}: the answer {status} has no header {header} any more"
 
     # A request: what was valid must stay valid.
@@ -104,10 +106,10 @@ class Comparison:
             yield f"{place} no longer takes {', '.join(sorted(gone)) or 'anything'}"
         yield from narrowed_values(place, old, new)
         yield from self._inside(place, old, new, asked=True)
-        for field in needed(new) - needed(old):
+        for field in sorted(needed(new) - needed(old)):
             yield f"{place}.{field} is needed now"
         if new.get("additionalProperties") is False:
-            for field in fields(old).keys() - fields(new).keys():
+            for field in sorted(fields(old).keys() - fields(new).keys()):
                 yield f"{place}.{field} is no longer taken"
             if old.get("additionalProperties", True) is not False and fields(old):
                 yield f"{place} no longer takes other fields"
@@ -124,15 +126,15 @@ class Comparison:
         if "enum" in old and set(values(new)) - set(values(old)):
             more = set(map(str, values(new))) - set(map(str, values(old)))
             yield f"{place} may be {', '.join(sorted(more))} now"
-        for field in fields(old).keys() - fields(new).keys():
+        for field in sorted(fields(old).keys() - fields(new).keys()):
             yield f"{place}.{field} is gone"
-        for field in (needed(old) - needed(new)) & fields(new).keys():
+        for field in sorted((needed(old) - needed(new)) & fields(new).keys()):
             yield f"{place}.{field} may be missing now"
         yield from self._inside(place, old, new, asked=False)
 
     def _inside(self, place: str, old: Document, new: Document, *, asked: bool) -> Iterator[str]:
         compare = self._narrowed if asked else self._lost
-        for field in fields(old).keys() & fields(new).keys():
+        for field in sorted(fields(old).keys() & fields(new).keys()):
             yield from compare(f"{place}.{field}", fields(old)[field], fields(new)[field])
         for inner in ("items", "additionalProperties"):
             if isinstance(old.get(inner), Mapping) and isinstance(new.get(inner), Mapping):
@@ -142,7 +144,7 @@ class Comparison:
             {label(document, each): each for each in choices(schema)}
             for document, schema in ((self._old, old), (self._new, new))
         )
-        for each in before.keys() & after.keys():
+        for each in sorted(before.keys() & after.keys()):
             yield from compare(place, before[each], after[each])
 
     def _met(self, old: Document, new: Document, *, asked: bool) -> bool:
