@@ -21,6 +21,8 @@ HAS_UV := uv pip install --help 2>/dev/null | grep -q -e --group
 WANTED := -c constraints.txt -e '.[serve,train]' --group dev
 PEERS := -c constraints.txt --group bench
 CASES := 5000
+# Tests at once: many wait for processes that they have started.
+AT_ONCE := 2
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
 # One of the programs $(1) is there, or Debian's package $(2) is installed; the tests $(3).
@@ -55,7 +57,7 @@ train: setup ## Train and track a model: make train SOURCES="--source levels_fyi
 	$(BIN)/paylens-train fit $(SOURCES)
 
 test: setup browser redis postgres ## Run all tests: make test ARGS="tests/data -x" runs some
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n $(AT_ONCE) $(ARGS)
 
 check: setup ## Check style, types, the floors' contracts and that the API breaks nobody
 	$(BIN)/ruff check

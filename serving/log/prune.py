@@ -1,7 +1,7 @@
 """Retention: the oldest entries go, and the chain stays one that can be verified."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import orjson
@@ -15,6 +15,7 @@ from serving.log.tables import ENTRIES, OUTCOMES
 PRUNE = "prune"
 """The kind of entry that tells of a prune: itself in the chain, it keeps the hash at the cut."""
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 YEARS = 4.0
 DAYS_A_YEAR = 365.25
 
@@ -39,7 +40,7 @@ def prune(store: Store, before: datetime) -> Pruned:
     Raises:
         LogError: The database is out of reach.
     """
-    limit = written(round(before.astimezone(UTC).timestamp()) * 10**9)
+    limit = written((before - EPOCH) // timedelta(microseconds=1) * 1000)
     with store.writing() as chain:
         kept = chain.first_since(limit)
         until = chain.seq if kept is None else kept - 1

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -69,11 +69,14 @@ class Cluster:
         pids += map(int, children.split())
         try:
             for pid in pids:
-                os.kill(pid, signal.SIGSTOP)
+                # A process for one connection may end at any moment.
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGSTOP)
             yield
         finally:
             for pid in pids:
-                os.kill(pid, signal.SIGCONT)
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
 
     def make(self, database: str) -> str:
         """Make an empty database; return its address."""
