@@ -32,7 +32,7 @@ from serving.api.head import Head
 from serving.api.once import Once
 from serving.api.own_folder import sweep
 from serving.champion import Champion
-from serving.kept import KeptAnswers
+from serving.kept_answers import KeptAnswers
 from serving.life.drain import Closing, Drain
 from serving.life.every import Every
 from serving.life.kept import Kept

@@ -22,7 +22,7 @@ from starlette.types import Receive, Scope, Send
 from data.errors import PaylensError
 from serving.api.caller import caller_of
 from serving.api.problems import respond
-from serving.kept import Claim, Kept, KeptAnswers
+from serving.kept_answers import Claim, Kept, KeptAnswers
 
 REPLAYED = "Idempotency-Replayed"
 PIECE = 2**18

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from data.errors import KeyReusedError, KeysLostError, StillRunningError
-from serving.kept import Claim, Kept, KeptAnswers
+from serving.kept_answers import Claim, Kept, KeptAnswers
 
 DAY_SECONDS = 24 * 3600
 
@@ -88,7 +88,7 @@ def test_nobody_else_on_the_machine_may_read_what_is_kept(tmp_path: Path) -> Non
 def test_another_process_started_later_finds_it(tmp_path: Path, kept: KeptAnswers) -> None:
     keep(kept, "k")
     code = (
-        "import sys; from pathlib import Path; from serving.kept import KeptAnswers\n"
+        "import sys; from pathlib import Path; from serving.kept_answers import KeptAnswers\n"
         "print(KeptAnswers(Path(sys.argv[1]), 24, 1000).claim('a', 'k', 'request').body.read())"
     )
     said = subprocess.run(
@@ -117,7 +117,7 @@ def test_while_the_first_runs_the_key_is_taken_in_every_process(
 
 def test_a_process_that_dies_leaves_its_key_free(kept: KeptAnswers, tmp_path: Path) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from serving.kept import KeptAnswers\n"
+        "import os, sys; from pathlib import Path; from serving.kept_answers import KeptAnswers\n"
         "KeptAnswers(Path(sys.argv[1]), 24, 1000).claim('a', 'k', 'request'); os._exit(9)"
     )
     died = subprocess.run([sys.executable, "-c", code, tmp_path / "kept"], check=False)
