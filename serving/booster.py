@@ -19,7 +19,7 @@ import numpy as np
 from data.errors import ArtifactError
 
 FLOAT32, ROW_MAJOR = 0, 1
-NORMAL, CONTRIBUTIONS = 0, 3
+NORMAL = 0
 SILENT = ctypes.CFUNCTYPE(None, ctypes.c_char_p)(lambda _: None)
 ONE_THREAD = b"num_threads=1 verbosity=-1"
 
@@ -129,19 +129,8 @@ class Booster:
 
     def predict(self, rows: np.ndarray, threads: int = 1) -> np.ndarray:
         """Return float64, shape (rows,), for ``rows``, float32, shape (rows, width)."""
-        return self._predict(rows, NORMAL, 1, threads).reshape(-1)
-
-    def contributions(self, rows: np.ndarray) -> np.ndarray:
-        """Return what each column adds to the raw prediction, and last the expected value.
-
-        Exact Shapley values of the trees (Lundberg et al. 2020, TreeSHAP): each row of the answer,
-        float64, shape (rows, width + 1), sums to the raw prediction.
-        """
-        return self._predict(rows, CONTRIBUTIONS, self.width + 1, 1)
-
-    def _predict(self, rows: np.ndarray, kind: int, outputs: int, threads: int) -> np.ndarray:
         rows = np.ascontiguousarray(rows, dtype=np.float32)
-        answer = np.empty((rows.shape[0], outputs), dtype=np.float64)
+        answer = np.empty(rows.shape[0], dtype=np.float64)
         if rows.shape[0] == 0:
             return answer
         _check(
@@ -152,7 +141,7 @@ class Booster:
                 ctypes.c_int32(rows.shape[0]),
                 ctypes.c_int32(self.width),
                 ROW_MAJOR,
-                kind,
+                NORMAL,
                 0,
                 -1,
                 f"num_threads={threads} verbosity=-1".encode(),

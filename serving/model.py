@@ -24,6 +24,7 @@ from serving.calibration import Calibration, group, groups
 from serving.certainty import Certainty
 from serving.component_ranges import ComponentRanges
 from serving.coverage import Coverage
+from serving.explanation import Explainer
 from serving.horizon import (
     DRIFT_YEARLY,
     SCALE_DRIFT,
@@ -186,17 +187,13 @@ class CompensationModel:
     def explain(self, prediction: Prediction) -> list[Factor]:
         """Return the factors whose product is the median: a baseline in USD, then a field each.
 
-        Exact Shapley values of log pay, summed over the columns of a field and raised to e; the
-        last factor is the calibration's offset.
+        The baseline is the median of people of whom nothing is known, and each factor what
+        knowing the field changes (``serving.explanation``); the last is the calibration's offset.
         """
-        given = self.boosters["location"].contributions(prediction.row.reshape(1, -1))[0]
-        of_field: dict[str, float] = {}
-        for column, value in zip(self.encoder.columns, given[:-1], strict=True):
-            of_field[column.field] = of_field.get(column.field, 0.0) + float(value)
-        factors = sorted(of_field.items(), key=lambda item: -abs(item[1]))
+        explanation = self._explainer.explain(self.boosters["location"], prediction.row)
         return [
-            Factor("baseline", math.exp(given[-1])),
-            *(Factor(field, math.exp(value)) for field, value in factors),
+            Factor("baseline", math.exp(explanation.baseline)),
+            *(Factor(field, math.exp(value)) for field, value in explanation.added.items()),
             Factor("calibration", math.exp(self.calibration.offset(prediction.group))),
         ]
 
@@ -236,6 +233,10 @@ class CompensationModel:
         """
         told: Mapping[str, Any] = self.manifest.get("recalibrated", {})
         return float(told.get("standing_year", self.encoder.numbers.latest_year))
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        return Explainer.of(self.encoder)
 
     @cached_property
     def synthetic(self) -> bool:

@@ -17,7 +17,8 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "full_share": (0.01, 1),
     "copied": (0.01, 1),
     "large": (1, inf),
-    "members": (1, 20),
+    "members": (1, 50),
+    "members_large": (1, 50),
     "longer": (0.1, 10),
     "max_rounds": (1, 100_000),
     "patience": (1, 10_000),
@@ -28,6 +29,9 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "max_rejected": (0, 1),
 }
 """Choice -> the least and the most it can be."""
+
+FEW_MEMBERS = 3
+"""Boosters that a location is the mean of where it is only measured and then thrown away."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,8 @@ class Config:
         locations_large: What changes of them from ``large`` records on; of several tables the
             first fold says which serves.
         large: Records from which a table is large.
-        members: Boosters of other seeds that the location is the mean of; twice as many below
-            ``large`` records, where they are cheap and chance says more.
+        members: Boosters of other seeds that the location is the mean of.
+        members_large: The same from ``large`` records on.
         longer: Trees of a member over those at which a fold stopped gaining, from ``large`` records
             on: the mean of several fits noise later, and learns from more rows.
         scale: LightGBM parameters of the scale.
@@ -93,17 +97,18 @@ class Config:
     locations_large: Sequence[Mapping[str, Any]] = field(
         default_factory=lambda: [
             {
-                "learning_rate": 0.1,
+                "learning_rate": 0.15,
                 "num_leaves": 63,
                 "min_data_in_leaf": 50,
                 "alpha": 0.6,
             },
-            {"learning_rate": 0.1, "num_leaves": 127, "alpha": 0.4, "lambda_l2": 1.0},
+            {"learning_rate": 0.25, "num_leaves": 127, "alpha": 0.4, "lambda_l2": 1.0},
         ]
     )
     large: int = 20_000
-    members: int = 3
-    longer: float = 1.2
+    members: int = 6
+    members_large: int = 10
+    longer: float = 1.4
     scale: Mapping[str, Any] = field(
         default_factory=lambda: {
             "objective": "gamma",
@@ -171,7 +176,7 @@ class Config:
 
     def members_for(self, records: int) -> int:
         """Return how many boosters the location of so many ``records`` is the mean of."""
-        return self.members if records >= self.large else 2 * self.members
+        return self.members_large if records >= self.large else self.members
 
     def rounds_for(self, rounds: int, records: int) -> int:
         """Return the trees of a member, where folds of so many ``records`` needed ``rounds``."""

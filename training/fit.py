@@ -17,7 +17,7 @@ from serving.support import Support
 from training.calibrate import scalar, steadied
 from training.certainty import certainty
 from training.component_shares import component_ranges, components
-from training.config import Config
+from training.config import FEW_MEMBERS, Config
 from training.out_of_fold import OutOfFold, Tell, out_of_fold, scale_out_of_fold
 from training.sample import Sample, sampled
 from training.split import drawn, folds_of
@@ -102,11 +102,15 @@ def fit_sample(sample: Sample, config: Config, tell: Tell) -> Fitted:
 def completed(fitted: Fitted, more: Sample, config: Config, tell: Tell) -> Fitted:
     """Return the model that has learned from ``more`` besides and knows how sure its median is."""
     longer = extended(fitted, more, config, tell)
-    # One member where the model is the mean of several: it errs a little more, which is safe.
-    alone = partial(
-        grow, parameters=fitted.parameters, rounds=fitted.rounds, seed=config.seed, rising=True
+    # Few members where the model has many: it errs a little more, which is safe.
+    few = partial(
+        grow_members,
+        parameters=fitted.parameters,
+        rounds=fitted.rounds,
+        seed=config.seed,
+        members=FEW_MEMBERS,
     )
-    longer.model.certainty = certainty(longer.model, longer.sample, alone, config)
+    longer.model.certainty = certainty(longer.model, longer.sample, few, config)
     tell("how sure the median is")
     return longer
 

@@ -1,5 +1,6 @@
 """The whole of a fit: evaluated on held-out records first, then refitted on all of them."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,7 +18,7 @@ from serving.model import CompensationModel
 from training.baselines import Baseline, LookUp, OneHotRidge
 from training.card import card
 from training.component_metrics import covered_components
-from training.config import Config
+from training.config import FEW_MEMBERS, Config
 from training.evaluate import Report, evaluate, score
 from training.fit import (
     Fitted,
@@ -159,7 +160,12 @@ def in_time(
     later: Split, fitted: Fitted, config: Config, tell: Callable[[str], None]
 ) -> Mapping[str, float]:
     """Return the metrics on later records of a model of earlier ones, grown as ``fitted`` was."""
-    quick = replace(config_in_time(config), locations_large=[fitted.parameters], members=1)
+    quick = replace(
+        config_in_time(config),
+        locations_large=[fitted.parameters],
+        members=FEW_MEMBERS,
+        members_large=FEW_MEMBERS,
+    )
     # Totals alone: where parts of pay fall is measured on the random split.
     totals = later.train.with_columns(pl.lit(None, pl.Float64).alias("base_usd"))
     sample = sampled(totals, quick, np.random.default_rng(config.seed))
@@ -173,11 +179,12 @@ def config_in_time(config: Config) -> Config:
 
 
 def effects(model: CompensationModel, records: pl.DataFrame, most: int = 100) -> pl.DataFrame:
-    """Return the mean absolute contribution of each field to log pay, over ``most`` records."""
+    """Return how much each field does to log pay where it is known: over ``most`` records."""
     some = records.sample(min(most, records.height), seed=0)
-    given = np.abs(model.boosters["location"].contributions(model.encoder.encode(some))[:, :-1])
-    told: dict[str, Any] = {
-        "field": [column.field for column in model.encoder.columns],
-        "effect": given.mean(axis=0),
-    }
-    return pl.DataFrame(told).group_by("field").agg(pl.col("effect").sum()).sort("effect")
+    told = [
+        {"field": factor.field, "effect": abs(math.log(factor.factor))}
+        for record in some.iter_rows(named=True)
+        for factor in model.explain(model.predict_one(record))[1:-1]
+    ]
+    known = pl.DataFrame(told, schema={"field": pl.String, "effect": pl.Float64})
+    return known.group_by("field").agg(pl.col("effect").sum() / some.height).sort("effect")

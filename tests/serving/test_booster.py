@@ -67,13 +67,6 @@ def test_threads_that_ask_at_once_get_their_own_answers(booster: Booster) -> Non
         assert all(answers == many * 40 for answers in threads.map(ask, range(4)))
 
 
-def test_contributions_sum_to_the_prediction(booster: Booster) -> None:
-    matrix = rows(50, 2)
-    contributions = booster.contributions(matrix)
-    assert contributions.shape == (50, 7)
-    np.testing.assert_allclose(contributions.sum(axis=1), booster.predict(matrix), atol=1e-12)
-
-
 def test_no_rows_give_no_predictions(booster: Booster) -> None:
     assert booster.predict(np.empty((0, 6), dtype=np.float32)).shape == (0,)
 

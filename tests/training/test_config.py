@@ -90,6 +90,6 @@ def test_a_large_table_tries_several_locations_and_a_small_one_does_not() -> Non
 
 
 def test_a_small_table_keeps_more_back_and_grows_more_members() -> None:
-    config = Config(large=1000, members=2, scalar_share=0.1)
+    config = Config(large=1000, members=4, members_large=2, scalar_share=0.1)
     assert (config.members_for(999), config.members_for(1000)) == (4, 2)
     assert (config.scalar_share_for(999), config.scalar_share_for(1000)) == (0.2, 0.1)
