@@ -82,7 +82,7 @@ bench-accuracy: setup ## Write docs/benchmark.md, paylens beside its peers: ARGS
 	$(BIN)/paylens-train benchmark $(ARGS)
 
 bench-files: setup $(DEFAULT)/manifest.json ## Measure files and batches: make bench-files ROWS=1000
-	$(BIN)/python -m tests.bench $(DEFAULT) $(ROWS)
+	$(BIN)/python -m tests.bench.files $(DEFAULT) $(ROWS)
 
 chaos: setup ## Break what the service leans on while it is asked: make chaos MINUTES=1
 	$(BIN)/python -m tests.chaos --minutes $(MINUTES)

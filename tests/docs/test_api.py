@@ -15,7 +15,7 @@ import pytest
 
 from serving.api.request import BATCH_ITEMS
 from serving.limits import Limits
-from tests.bench.serving import Served, served
+from tests.bench.process import Served, served
 from tests.conftest import CHECKOUT
 from tests.contract.__main__ import PAGE, document
 from tests.contract.routes import renewed

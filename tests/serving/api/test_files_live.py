@@ -12,7 +12,7 @@ import pytest
 
 from serving.api.own_folder import PREFIX
 from tests.bench.people import write_people
-from tests.bench.serving import Memory, Served, family, resident, served
+from tests.bench.process import Memory, Served, family, resident, served
 
 PATIENCE_SECONDS = 60
 ROWS = 60_000

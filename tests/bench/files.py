@@ -18,7 +18,7 @@ import numpy as np
 from data.table import MEDIA_TYPES
 from serving.api.request import EXAMPLE
 from tests.bench.people import people, write_people
-from tests.bench.serving import Memory, Served, served
+from tests.bench.process import Memory, Served, served
 
 PAUSE_SECONDS = 0.02
 BATCH = 10_000
