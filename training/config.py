@@ -97,7 +97,7 @@ class Config:
     locations_large: Sequence[Mapping[str, Any]] = field(
         default_factory=lambda: [
             {
-                "learning_rate": 0.15,
+                "learning_rate": 0.25,
                 "num_leaves": 63,
                 "min_data_in_leaf": 50,
                 "alpha": 0.6,
