@@ -1,5 +1,7 @@
 """Bands of numbers by which people are grouped: years of experience, and predicted scale."""
 
+from bisect import bisect_right
+
 import numpy as np
 import polars as pl
 
@@ -17,7 +19,7 @@ def experience_band(years: float | None) -> str | None:
     >>> experience_band(6.0)
     '5-10 years'
     """
-    return None if years is None else EXPERIENCE[int(np.digitize(years, YEARS))]
+    return None if years is None else EXPERIENCE[bisect_right(YEARS, years)]
 
 
 def experience_bands(years: pl.Series) -> list[str | None]:

@@ -145,8 +145,8 @@ class Calibration:
         return answer
 
 
-def between(table: Sequence[float], level: float) -> float:
-    """Return what ``table``, known at ``LEVELS``, is at ``level``; beyond the ends, the end.
+def between(table: Sequence[float], level: float, at: Sequence[float] = LEVELS) -> float:
+    """Return what ``table``, known at ``at``, is at ``level``; beyond the ends, the end.
 
     The arithmetic of ``numpy.interp``, to the last bit, without turning 199 numbers into an array
     for each of a dozen levels of an answer.
@@ -154,12 +154,12 @@ def between(table: Sequence[float], level: float) -> float:
     >>> between(LEVELS, 0.0725)
     0.0725
     """
-    place = bisect_right(LEVELS, level)
-    if place == 0 or place == len(LEVELS):
+    place = bisect_right(at, level)
+    if place == 0 or place == len(at):
         return table[max(place - 1, 0)]
     left, low = place - 1, table[place - 1]
-    slope = (table[place] - low) / (LEVELS[place] - LEVELS[left])
-    return slope * (level - LEVELS[left]) + low
+    slope = (table[place] - low) / (at[place] - at[left])
+    return slope * (level - at[left]) + low
 
 
 def _through_zero(table: np.ndarray) -> np.ndarray:

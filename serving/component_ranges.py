@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from serving.calibration import group
+from serving.calibration import between, group
 from serving.component_table import ComponentRange, Table
 
 COMPONENTS = ("base", "bonus", "equity")
@@ -102,7 +102,7 @@ class ComponentRanges:
         """Return the measured coverage of a component's ranges; None where it was not measured."""
         if component not in self.measured or not AT[0] <= coverage <= AT[-1]:
             return None
-        return float(np.interp(coverage, AT, self.measured[component]))
+        return between(self.measured[component], coverage, AT)
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Self:

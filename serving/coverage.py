@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from serving.bands import experience_bands, fifths
+from serving.calibration import between
 from serving.shrinkage import Drawn, drawn, prior, separate, wilson_interval
 
 GRID: tuple[float, ...] = tuple(np.round(np.arange(0, 21) / 20, 2).tolist())
@@ -118,7 +119,7 @@ class Coverage:
         """Return what was measured of the group ``name``; None outside the coverages measured."""
         if not GRID[1] <= coverage <= GRID[-2]:
             return None
-        share = float(np.interp(coverage, GRID, self.shares[name]))
+        share = between(self.shares[name], coverage, GRID)
         n = self.records[name]
         return Measured(name, share, n, *wilson_interval(share, self.worth.get(name, n)))
 

@@ -75,8 +75,8 @@ class Explainer:
             row: float32, shape (columns,).
         """
         start = self._nothing.copy()
-        given = self._places.get(GIVEN, [])
-        start[given] = row[given]
+        if GIVEN in self._places:
+            start[self._places[GIVEN]] = row[self._places[GIVEN]]
         known = [
             name
             for name, places in self._places.items()

@@ -11,6 +11,7 @@ import numpy as np
 
 from features.column import Column
 from serving.booster import Booster
+from serving.trees.lightgbm import merged
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -69,7 +70,7 @@ def grow_members(
     if chosen.get("objective") == "huber":
         chosen["alpha"] = chosen.get("alpha", 0.9) / members
     grown = [grow(share, chosen, rounds, seed + number, rising=True) for number in range(members)]
-    return grown[0].joined(grown[1:])
+    return Booster(merged(each.text for each in grown))
 
 
 def grow_until_flat(

@@ -1,5 +1,6 @@
 """A service in a process of its own, and what it costs while it works."""
 
+import os
 import re
 import socket
 import subprocess
@@ -94,6 +95,15 @@ def resident(pid: int) -> float:
         return 0.0
     found = re.search(r"^VmRSS:\s+(\d+) kB", told, re.MULTILINE)
     return int(found[1]) * 1024 / MEGABYTE if found else 0.0
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the processor time of a process and those it started, seconds."""
+    ticks = 0
+    for each in family(pid):
+        told = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(told[11]) + int(told[12])  # utime and stime: see proc(5)
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass

@@ -45,7 +45,7 @@ def people(count: int) -> np.ndarray:
     rows[:, 5] = rng.integers(0, 2, count)
     unknown = rng.random((count, 4)) < 0.3
     for number, places in enumerate(PLACES.values()):
-        rows[np.ix_(unknown[:, number], places)] = NAN
+        rows[np.ix_(np.flatnonzero(unknown[:, number]), np.array(places))] = NAN
     return rows.astype(np.float32)
 
 
