@@ -275,7 +275,7 @@ def test_a_file_for_whose_events_the_spool_has_no_room_is_refused(
 def test_where_answers_go_before_events_a_file_is_answered_and_what_is_lost_counted(
     model_folder: Path, tmp_path: Path
 ) -> None:
-    address = Address.read(f"sqlite:///{tmp_path}/log.db")
+    address = made(Address.read(f"sqlite:///{tmp_path}/log.db"))
     journal = Journal(address, tmp_path / "events", most_bytes=20_000, refuse=False)
     with TestClient(app_of(model_folder, tmp_path, journal)) as client:
         assert send(client).status_code == 200
