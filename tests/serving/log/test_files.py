@@ -197,9 +197,8 @@ def test_a_number_that_is_none_is_a_422(logged: TestClient, number: str) -> None
 def test_outcomes_are_taken_of_rows_as_of_single_predictions(logged: TestClient) -> None:
     table = scored(logged).filter(pl.col("problem").is_null())
     sent = [
-        {"prediction_id": row["prediction_id"], "pay": row[end], "observed_on": DAY}
+        {"prediction_id": row["prediction_id"], "pay": row["lower"], "observed_on": DAY}
         for row in table.gather_every(20).iter_rows(named=True)
-        for end in ("lower",)
     ]
     items = logged.post("/v1/outcomes", json={"outcomes": sent}).json()["items"]
     assert {(item["status"], item["inside"]) for item in items} == {("recorded", True)}
