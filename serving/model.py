@@ -200,10 +200,22 @@ class CompensationModel:
     # Many records: evaluation and files.
 
     def predict(
-        self, frame: pl.DataFrame, levels: Iterable[float], threads: int = 1
+        self,
+        frame: pl.DataFrame,
+        levels: Iterable[float],
+        threads: int = 1,
+        rows: np.ndarray | None = None,
     ) -> "Predictions":
-        """Return predictions for the inputs of ``frame``, in order."""
-        rows = self.encoder.encode(frame)
+        """Return predictions for the inputs of ``frame``, in order.
+
+        Args:
+            frame: The inputs.
+            levels: Of the quantiles.
+            threads: Of LightGBM.
+            rows: The inputs encoded, where they are at hand.
+        """
+        if rows is None:
+            rows = self.encoder.encode(frame)
         names = groups(frame)
         offsets = np.array([self.calibration.offset(name) for name in names])
         location = self.boosters["location"].predict(rows, threads) + offsets

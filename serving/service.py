@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -22,7 +23,7 @@ from serving.telling import Money, tell, told
 from serving.what_if import ASSOCIATION, what_if
 
 if TYPE_CHECKING:
-    from serving.log.event import FileNote
+    from serving.log.held import Held
     from serving.log.journal import Journal
 
 PLAIN = (
@@ -159,14 +160,13 @@ class Service:
             )
         return answer
 
-    def keep(self, note: "FileNote") -> None:
-        """Keep an event of a file that was scored.
+    def hold(self, file: str) -> AbstractContextManager["Held | None"]:
+        """Hold back the events of a file that is scored (``serving.log.journal.Journal.hold``).
 
         Raises:
-            LogFullError: It cannot be kept, and the policy is to refuse the answer then.
+            LogFullError: No event can be kept, and the policy is to refuse the answer then.
         """
-        if self._journal is not None:
-            self._journal.note(note)
+        return nullcontext() if self._journal is None else self._journal.hold(file)
 
     def _read(
         self, request: PredictionRequest, model: CompensationModel

@@ -1,9 +1,16 @@
 """What is asked of a file beside the file itself: in the address, or in a form's fields."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from collections.abc import Mapping
+from typing import Any
 
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from data.table import MEDIA_TYPES
 from serving.api.request import Day, PayBasis
+from serving.api.upload import FORM
 
+BINARY = {"schema": {"type": "string", "format": "binary"}}
 PERCENTILES = "5,10,25,50,75,90,95"
 
 
@@ -32,3 +39,30 @@ class FileOptions(BaseModel):
     def levels(self) -> tuple[int, ...]:
         """Return the percentiles, rising."""
         return tuple(sorted({int(each) for each in self.percentiles.split(",")}))
+
+
+def merged(options: FileOptions, fields: Mapping[str, str]) -> FileOptions:
+    """Return ``options`` with those that the form's ``fields`` give.
+
+    Raises:
+        RequestValidationError: A field is none, or not what it should be.
+    """
+    try:
+        return FileOptions.model_validate({**options.model_dump(exclude_unset=True), **fields})
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from error
+
+
+def taken() -> dict[str, Any]:
+    """Return what the route takes, as OpenAPI tells it."""
+    options = FileOptions.model_json_schema()["properties"]
+    form = {
+        "type": "object",
+        "properties": {"file": BINARY["schema"], **options},
+        "required": ["file"],
+        "additionalProperties": False,
+    }
+    return {
+        "required": True,
+        "content": {**dict.fromkeys(MEDIA_TYPES.values(), BINARY), FORM: {"schema": form}},
+    }

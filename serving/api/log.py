@@ -58,6 +58,8 @@ def router(champion: Champion, journal: Journal | None, desk: Desk) -> APIRouter
 
     def explained(found: Found) -> Why:
         content = found.content
+        if "problem" in content["output"]:
+            return Why(factors=None, missing="the row has a problem instead of a prediction")
         if content["row"] is None:
             return Why(factors=None, missing="the encoded inputs were not kept")
         try:

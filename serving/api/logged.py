@@ -9,7 +9,8 @@ from serving.api.answer import Factor, Problem
 from serving.api.problems import OPENAPI
 from serving.api.request import ToldAs
 
-PREDICTION_ID = "^[0-9a-f]{32}$"
+PREDICTION_ID = r"^[0-9a-f]{32}(\.[1-9][0-9]{0,8})?$"
+"""An answer's id; that of a row of a file is the file's, a dot and the row's number, from 1 on."""
 
 NOT_FOUND: dict[int | str, dict[str, Any]] = {
     **OPENAPI,
@@ -51,14 +52,16 @@ class LoggedPrediction(BaseModel):
     inputs: dict[str, Any] = Field(description="What was understood: ids and numbers.")
     unknown: list[str] = Field(description="Fields with words that nobody knew.")
     question: dict[str, Any]
-    output: dict[str, Any] = Field(description="What was answered.")
+    output: dict[str, Any] = Field(
+        description="What was answered; of a row of a file that has a problem, what is wrong."
+    )
     latency_us: int
     why: Why
     entry: Place
 
 
 class LoggedFile(BaseModel):
-    """What was answered of one scored file; its rows are told by digests."""
+    """What was answered of one scored file as a whole; its rows have ids of their own."""
 
     id: str
     kind: Literal["file"]

@@ -98,7 +98,8 @@ def status(log: Named = None) -> None:
     from sqlalchemy import func, select
 
     from serving.log.quarantine import count, path_of
-    from serving.log.spool import folders, left_over, segments
+    from serving.log.segments import segments
+    from serving.log.spool import folders, is_of_file, left_over
     from serving.log.tables import ENTRIES, HEAD, OUTCOMES
 
     spool = Settings.read().log_spool
@@ -106,6 +107,8 @@ def status(log: Named = None) -> None:
         size = sum(path.stat().st_size for path in segments(folder))
         with left_over(folder) as dead:
             owner = "left by a process that ended" if dead else "of a running process"
+            if is_of_file(folder):
+                owner = "of a scored file"
         typer.echo(f"spool {folder.name}: {size:,} bytes {owner}")
     if refused := count(spool):
         typer.echo(

@@ -98,65 +98,29 @@ class Note(NamedTuple):
     group: str | None
 
 
-class FileNote(NamedTuple):
-    """What is handed over of one scored file; its rows and their answers are told by digests.
+def line(note: Note) -> bytes:
+    """Return the event of ``note`` as one line of JSON, without its end."""
+    return orjson.dumps(of_person(note))
 
-    The same model makes the same answers of the same file again, so that whoever kept either can
-    show what was said of any row.
 
-    Attributes:
-        id: Of the answer.
+def head(name: str, kind: str, at_ns: int, caller: Caller, version: str) -> dict[str, Any]:
+    """Return what every event begins with.
+
+    Args:
+        name: Id of the event.
+        kind: What was answered.
         at_ns: When, nanoseconds since 1970.
-        latency_ns: How long the answer took.
         caller: Who asked.
         version: The model's.
-        question: What was asked for, plain JSON.
-        rows: Rows of the file.
-        problems: Rows that got a problem instead of a prediction.
-        given_sha256: Of the file as it came, hex.
-        answered_sha256: Of the file as it went, hex.
     """
-
-    id: str
-    at_ns: int
-    latency_ns: int
-    caller: Caller
-    version: str
-    question: Mapping[str, Any]
-    rows: int
-    problems: int
-    given_sha256: str
-    answered_sha256: str
-
-
-def line(note: Note | FileNote) -> bytes:
-    """Return the event of ``note`` as one line of JSON, without its end."""
-    return orjson.dumps(of_file(note) if isinstance(note, FileNote) else of_person(note))
-
-
-def of_file(note: FileNote) -> dict[str, Any]:
-    """Return the event of a scored file, plain JSON."""
-    return {
-        **head(note, "file"),
-        "question": note.question,
-        "rows": note.rows,
-        "problems": note.problems,
-        "given_sha256": note.given_sha256,
-        "answered_sha256": note.answered_sha256,
-        "latency_us": note.latency_ns // 1000,
-    }
-
-
-def head(note: Note | FileNote, kind: str) -> dict[str, Any]:
-    """Return what every event begins with."""
     return {
         "format": FORMAT,
-        "id": note.id,
+        "id": name,
         "kind": kind,
-        "at": written(note.at_ns),
-        "tenant": note.caller.tenant,
-        "client": note.caller.client,
-        "model": note.version,
+        "at": written(at_ns),
+        "tenant": caller.tenant,
+        "client": caller.client,
+        "model": version,
         "vocabulary": digest(),
     }
 
@@ -165,7 +129,7 @@ def of_person(note: Note) -> dict[str, Any]:
     """Return the event of an answer about one person."""
     record, request = note.record, note.request
     return {
-        **head(note, note.kind),
+        **head(note.id, note.kind, note.at_ns, note.caller, note.version),
         "inputs": {name: record[name] for name in INPUTS if record.get(name) is not None},
         "unknown": sorted(
             {PLACES.get(word.field, word.field) for word in note.heard if word.id is None}
@@ -179,12 +143,15 @@ def of_person(note: Note) -> dict[str, Any]:
             "percentiles": request.percentiles,
         },
         "output": output(note),
-        "row": None
-        if note.row is None
-        else base64.b64encode(np.asarray(note.row, np.float32).tobytes()).decode(),
+        "row": None if note.row is None else encoded(note.row),
         "group": note.group,
         "latency_us": note.latency_ns // 1000,
     }
+
+
+def encoded(row: np.ndarray) -> str:
+    """Return an encoded record, float32, shape (columns,), as it is kept."""
+    return base64.b64encode(np.asarray(row, np.float32).tobytes()).decode()
 
 
 def output(note: Note) -> dict[str, Any]:

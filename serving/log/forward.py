@@ -1,6 +1,7 @@
 """The thread that brings events from the spool to the store, however long the store is away."""
 
 import logging
+import math
 import shutil
 import threading
 import time
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from data.errors import EntryError, LogError
 from serving.log.quarantine import path_of, set_aside
-from serving.log.spool import Reader, folders, left_over
+from serving.log.segments import Reader
+from serving.log.spool import folders, held_back, left_over
 
 if TYPE_CHECKING:
     from serving.log.chain import Entry
@@ -29,7 +31,7 @@ LOOK_SECONDS = 5.0
 
 
 class Forwarder(threading.Thread):
-    """Delivers this process's events in their order, and what dead processes left.
+    """Delivers this process's events in their order, those of files, and what dead processes left.
 
     An event that is sent twice is kept once: its id is known. One that can never be an entry is
     set aside, so that it holds nobody up.
@@ -54,6 +56,8 @@ class Forwarder(threading.Thread):
         self._hurry = threading.Event()
         self._moved = threading.Condition()
         self._looked = -LOOK_SECONDS
+        self._more = threading.Event()
+        self._until = math.inf
         self._pause = FIRST_SECONDS
         self._rest = b""
         self.delivered = 0
@@ -92,11 +96,17 @@ class Forwarder(threading.Thread):
             How many events of ``rest`` are lost.
         """
         self._rest = rest
+        self._until = time.monotonic() + seconds
         self._end.set()
         self._hurry.set()
         self._told.set()
         self.join(seconds)
         return self._rest.count(b"\n")
+
+    def look(self) -> None:
+        """Deliver soon what is in other folders: one was let go of."""
+        self._more.set()
+        self._told.set()
 
     def wait_for(self, count: int, seconds: float) -> bool:
         """Wait until ``count`` events were delivered; return whether they were."""
@@ -122,12 +132,15 @@ class Forwarder(threading.Thread):
     def _everything(self) -> None:
         now = time.monotonic()
         self._drain()
-        self.level_at = now
-        if now - self._looked >= LOOK_SECONDS:
-            for folder in folders(self._root):
-                if folder != self._own:
-                    self._adopt(folder)
+        if self._more.is_set() or now - self._looked >= LOOK_SECONDS:
+            self._more.clear()
+            try:
+                self._others()
+            except (LogError, OSError):
+                self._more.set()
+                raise
             self._looked = now
+        self.level_at = now
 
     def _last(self) -> None:
         self._drain()
@@ -135,6 +148,17 @@ class Forwarder(threading.Thread):
             self._send((self._reader.torn + self._rest).splitlines())
             self._rest = b""
         self._reader.clear()
+        self._others()
+
+    def _others(self) -> None:
+        """Deliver what others let go of, and throw away what was never to be delivered."""
+        for folder in folders(self._root):
+            if folder != self._own:
+                self._adopt(folder)
+        for folder in held_back(self._root):
+            with left_over(folder) as ours:
+                if ours:
+                    shutil.rmtree(folder, ignore_errors=True)
 
     def _drain(self) -> None:
         while lines := self._reader.read():
@@ -145,12 +169,14 @@ class Forwarder(threading.Thread):
                 self._moved.notify_all()
 
     def _adopt(self, folder: Path) -> None:
-        """Deliver what a dead process left in ``folder``."""
+        """Deliver what is in ``folder``: a dead process left it, or it is of a scored file."""
         with left_over(folder) as ours:
             if not ours:
                 return
             reader = Reader(folder)
             while lines := reader.read():
+                if time.monotonic() > self._until:
+                    return
                 self._send(lines)
                 reader.accept(lines)
                 self._drain()

@@ -3,6 +3,8 @@
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,9 +13,10 @@ from typing import TYPE_CHECKING, Self
 
 from data.errors import LogError, LogFullError
 from serving.log.address import Address
-from serving.log.event import FileNote, Note
+from serving.log.event import Note
 from serving.log.forward import Forwarder
-from serving.log.spool import Spool, folders
+from serving.log.held import Files, Held
+from serving.log.spool import FULL, Spool, folders
 from serving.log.writer import Mark, Writer
 
 if TYPE_CHECKING:
@@ -32,11 +35,6 @@ STOP_SECONDS = 2.5
 
 OPENING_SECONDS = 1.0
 """How long a thread waits while another opens the store."""
-
-FULL = (
-    "the decision log cannot keep another answer just now, so none is given; ask again later, or "
-    "tell whoever runs the service"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,8 @@ class Journal:
         self._refuse = refuse
         self._most_bytes = most_bytes
         self._most_queued = most_queued
-        self._queue: SimpleQueue[Note | FileNote | Mark | None] = SimpleQueue()
+        self._queue: SimpleQueue[Note | Mark | None] = SimpleQueue()
+        self._files = Files(spool, refuse=refuse)
         self._counting = threading.Lock()
         self._opening = threading.Lock()
         self._threads: tuple[Spool, Writer, Forwarder] | None = None
@@ -100,7 +99,7 @@ class Journal:
 
     # The path of a request.
 
-    def note(self, note: Note | FileNote) -> None:
+    def note(self, note: Note) -> None:
         """Take ``note``, to be kept.
 
         Raises:
@@ -122,6 +121,36 @@ class Journal:
         if self._refuse and self.full:
             raise LogFullError(FULL)
 
+    @contextmanager
+    def hold(self, file: str) -> Iterator[Held | None]:
+        """Hold back the events of a file, thrown away at the end unless they were released.
+
+        A file has half of the room that is left, so that other answers always have some. Yields
+        None where no event of it can be kept, and the policy is to answer all the same.
+
+        Args:
+            file: Id of the file's answer.
+
+        Raises:
+            LogFullError: No event can be kept, and the policy is to refuse answers then.
+        """
+        self.require_room()
+        room = max(self._most_bytes - self._spooled - self._files.promised, 0) // 2
+        with ExitStack() as stack:
+            try:
+                held = stack.enter_context(self._files.hold(file, room))
+            except OSError as error:
+                if self._refuse:
+                    raise LogFullError(FULL) from error
+                self._lose(1)
+                yield None
+                return
+            yield held
+        if held.written is not None:
+            self._lose(held.written.lost)
+            if self._threads is not None:
+                self._threads[2].look()
+
     @property
     def trouble(self) -> str | None:
         """Return what is wrong with the log, in words for anyone; None where nothing is."""
@@ -136,12 +165,21 @@ class Journal:
         """Return whether no event can be kept at present."""
         if self._threads is None:
             return True
-        spool, writer, forwarder = self._threads
+        if self._spooled + self._files.promised > self._most_bytes:
+            self._files.count()
         return (
-            writer.stuck
-            or spool.written - forwarder.accepted > self._most_bytes
+            self._threads[1].stuck
+            or self._spooled + self._files.promised > self._most_bytes
             or self._queue.qsize() >= self._most_queued
         )
+
+    @property
+    def _spooled(self) -> int:
+        """Return the bytes that this process wrote to the spool and the store has not."""
+        if self._threads is None:
+            return self._files.waiting
+        spool, _, forwarder = self._threads
+        return spool.written - forwarder.accepted + self._files.waiting
 
     # The life of the process.
 
@@ -241,17 +279,26 @@ class Journal:
         own = self._threads[0].folder if self._threads else None
         return all(folder == own for folder in folders(self.root))
 
+    def holds(self, file: str) -> bool:
+        """Return whether events of a scored file wait in the spool, let go of by any process.
+
+        Args:
+            file: Id of the file's answer.
+        """
+        return (self.root / file).is_dir()
+
     def status(self) -> JournalStatus:
         """Return how this process's log does."""
         queued, full = self._queue.qsize(), self.full
         if self._threads is None:
             return JournalStatus(queued, 0, 0, self.lost, 0, 0.0, full, None)
-        spool, writer, forwarder = self._threads
-        spooled = max(writer.count - forwarder.delivered, 0)
+        _, writer, forwarder = self._threads
+        self._files.count()
+        spooled = max(writer.count - forwarder.delivered, 0) + self._files.events
         return JournalStatus(
             queued=queued,
             spooled=spooled,
-            spool_bytes=spool.written - forwarder.accepted,
+            spool_bytes=self._spooled,
             lost=self.lost,
             set_aside=forwarder.set_aside,
             lag_seconds=time.monotonic() - forwarder.level_at if spooled else 0.0,

@@ -117,7 +117,11 @@ def fact(outcome: Outcome, found: Found | None, caller: Caller) -> dict[str, Any
         OutcomeError: The pay says nothing of it.
         MoneyError: The currency has no rate on the day.
     """
-    if found is None or found.content["kind"] != "prediction":
+    if (
+        found is None
+        or found.content["kind"] != "prediction"
+        or "problem" in found.content["output"]
+    ):
         raise UnknownPredictionError(f"no prediction {outcome.prediction} was given to you")
     event = found.content
     question, day = event["question"], outcome.observed_on
@@ -163,7 +167,8 @@ def groups(event: Mapping[str, Any]) -> dict[str, str | None]:
     return {
         **{name: inputs.get(name) for name in plain},
         "experience": experience_band(inputs.get("years_experience")),
-        "reliability": event["output"]["reliability"]["label"],
+        # Rows of files are told none.
+        "reliability": event["output"].get("reliability", {}).get("label"),
         "model": event["model"],
     }
 

@@ -1,8 +1,8 @@
 """Events on disk until the store has them: one folder a process, one line an event.
 
-A folder belongs to the process that holds the lock of its file ``lock``; the operating system lets
-go of it when the process ends in whatever way, and another process then delivers what is left.
-Locks of this kind do not reach across machines, so each machine needs a spool of its own.
+A folder belongs to whoever holds the lock of its file ``lock``; the operating system lets go of it
+when the process ends in whatever way, and another process then delivers what is left. Locks of this
+kind do not reach across machines, so each machine needs a spool of its own.
 """
 
 import fcntl
@@ -10,19 +10,22 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from serving.log.segments import Segments, segments
+
 LOCK = "lock"
-SEGMENT = 1024 * 1024
-"""Bytes after which a new file is begun; a file goes once the store has all of it."""
+HELD = ".held"
+"""How the name of a folder ends whose events may not be delivered yet (``serving.log.held``)."""
 
-CHUNK = 128 * 1024
-"""Bytes that are read at once, about a hundred events."""
+FULL = (
+    "the decision log cannot keep another answer just now, so none is given; ask again later, or "
+    "tell whoever runs the service"
+)
 
 
-class Spool:
+class Spool(Segments):
     """The folder that this process writes, made when it is first written to.
 
     One thread writes and one removes what was delivered.
@@ -32,135 +35,21 @@ class Spool:
     """
 
     def __init__(self, root: Path) -> None:
-        self._name = f"{os.getpid()}-{uuid4().hex[:12]}"
-        self.folder = root / self._name
+        super().__init__(root / f"{os.getpid()}-{uuid4().hex[:12]}")
         self._lock: int | None = None
-        self._number = 0
-        self._file: int | None = None
-        self._in_file = 0
-        self._rest = b""
-        self._dirty = False
-        self.written = 0
-
-    def write(self, lines: bytes) -> None:
-        """Append ``lines``; what does not fit is kept and tried again with the next call.
-
-        Raises:
-            OSError: The disk is full or broken.
-        """
-        self._rest += lines
-        if self._lock is None:
-            self._make()
-        while self._rest:
-            if self._file is None:
-                self._number += 1
-                path = self.folder / f"{self._number:08d}.jsonl"
-                self._file = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
-                self._in_file = 0
-            done = os.write(self._file, self._rest)
-            self._rest = self._rest[done:]
-            self._in_file += done
-            self.written += done
-            self._dirty = True
-        # Never amid a line: a file that another follows ends with a whole one.
-        if self._in_file >= SEGMENT:
-            self.sync()
-            self._end_file()
-
-    def sync(self) -> None:
-        """Bring what was written to the disk itself, for the day the power fails."""
-        if self._dirty and self._file is not None:
-            os.fdatasync(self._file)
-            self._dirty = False
-
-    def take_rest(self) -> bytes:
-        """Return what could not be written, for whoever can still take it."""
-        rest, self._rest = self._rest, b""
-        return rest
 
     def close(self) -> None:
         """Let go of the folder, and remove it where nothing is left in it."""
-        self._end_file()
+        super().close()
         if self._lock is not None:
             if not segments(self.folder):
                 shutil.rmtree(self.folder, ignore_errors=True)
             os.close(self._lock)
             self._lock = None
 
-    def _make(self) -> None:
-        # Made aside and moved once it is locked, or another process could take it for left over.
-        fresh = self.folder.with_name(f".{self._name}")
-        fresh.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh.mkdir(mode=0o700, exist_ok=True)
-        lock = os.open(fresh / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        fresh.rename(self.folder)
-        self._lock = lock
-
-    def _end_file(self) -> None:
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
-
-
-def segments(folder: Path) -> list[Path]:
-    """Return the files of events in ``folder``, in the order they were written."""
-    return sorted(folder.glob("*.jsonl"))
-
-
-@dataclass
-class Reader:
-    """Reads the events of a folder from where the store has them.
-
-    Attributes:
-        folder: A process's folder.
-        accepted: Bytes that the store has.
-    """
-
-    folder: Path
-    accepted: int = 0
-    _name: str = ""
-    _offset: int = 0
-
-    def read(self) -> list[bytes]:
-        """Return some whole lines; none when all were read. ``accept`` moves on past them."""
-        for path in segments(self.folder):
-            if path.name < self._name:
-                continue
-            if path.name > self._name:
-                self._done_with(self._name)
-                self._name, self._offset = path.name, 0
-            with path.open("rb") as file:
-                file.seek(self._offset)
-                chunk = file.read(CHUNK)
-                while chunk and b"\n" not in chunk and (more := file.read(CHUNK)):
-                    chunk += more
-            whole, end, _ = chunk.rpartition(b"\n")
-            if end:
-                return whole.split(b"\n")
-        return []
-
-    def accept(self, lines: list[bytes]) -> None:
-        """Move past ``lines``, which ``read`` gave and the store has."""
-        size = sum(map(len, lines)) + len(lines)
-        self._offset += size
-        self.accepted += size
-
-    def clear(self) -> None:
-        """Remove the last file too, once nobody writes to it any more."""
-        self._done_with(self._name)
-        self._name, self._offset = "~", 0
-
-    @property
-    def torn(self) -> bytes:
-        """Return the beginning of a line whose writer could not write the rest of it."""
-        path = self.folder / self._name
-        return path.read_bytes()[self._offset :] if self._name and path.is_file() else b""
-
-    def _done_with(self, name: str) -> None:
-        path = self.folder / name
-        if name:
-            path.unlink(missing_ok=True)
+    def _make_ready(self) -> None:
+        if self._lock is None:
+            self._lock = locked(self.folder)
 
 
 @contextmanager
@@ -181,8 +70,38 @@ def left_over(folder: Path) -> Iterator[bool]:
         os.close(lock)
 
 
+def locked(folder: Path) -> int:
+    """Make ``folder`` and return its lock, an open file: it is this process's until that is closed.
+
+    Raises:
+        OSError: The disk is full or broken.
+    """
+    # Made aside and moved once it is locked, or another process could take it for left over.
+    fresh = folder.with_name(f".{folder.name}")
+    fresh.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh.mkdir(mode=0o700, exist_ok=True)
+    lock = os.open(fresh / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    fresh.rename(folder)
+    return lock
+
+
 def folders(root: Path) -> list[Path]:
-    """Return all processes' folders under ``root``."""
+    """Return the folders under ``root`` whose events are there to be delivered."""
+    return [path for path in _all(root) if path.suffix != HELD]
+
+
+def is_of_file(folder: Path) -> bool:
+    """Return whether ``folder`` holds the events of a file, and not those of a process."""
+    return "-" not in folder.name
+
+
+def held_back(root: Path) -> list[Path]:
+    """Return the folders under ``root`` whose events may not be delivered yet."""
+    return [path for path in _all(root) if path.suffix == HELD]
+
+
+def _all(root: Path) -> list[Path]:
     if not root.is_dir():
         return []
     return sorted(path for path in root.iterdir() if path.is_dir() and path.name[0] != ".")

@@ -101,7 +101,9 @@ def _sqlite(address: Address, *, create: bool) -> Engine:
         # SQLite gives the files beside it the permissions of this one, and says what is wrong.
         if create:
             with suppress(OSError):
-                os.close(os.open(str(address.path), os.O_CREAT | os.O_RDWR, 0o600))
+                # Never one that is there: to close it would drop SQLite's own locks on it, and
+                # another process would remove the WAL that this one goes on writing.
+                os.close(os.open(str(address.path), os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
     @event.listens_for(engine, "connect")
     def connected(connection: sqlite3.Connection, _: object) -> None:

@@ -13,7 +13,8 @@ from serving.log.prune import PRUNE
 from serving.log.store import Store
 from serving.log.tables import ENTRIES, HEAD, OUTCOMES
 
-ROWS = 2000
+ROWS = 100
+"""Entries that are read at once: those of files are large."""
 REPEATED = ("id", "kind", "at", "tenant")
 """Columns that repeat what the content says, so that it can be found."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
-from serving.log.event import FileNote, Note, line
+from serving.log.event import Note, line
 from serving.log.spool import Spool
 
 LOG = logging.getLogger("uvicorn.error")
@@ -53,7 +53,7 @@ class Writer(threading.Thread):
     def __init__(
         self,
         spool: Spool,
-        queue: SimpleQueue[Note | FileNote | Mark | None],
+        queue: SimpleQueue[Note | Mark | None],
         told: threading.Event,
         lose: Callable[[int], None],
     ) -> None:
@@ -81,18 +81,18 @@ class Writer(threading.Thread):
     def _step(self) -> bool:
         """Write some of what waits; return whether there may be more."""
         try:
-            item: Note | FileNote | Mark | GoOn | None = self._queue.get(
+            item: Note | Mark | GoOn | None = self._queue.get(
                 timeout=AGAIN_SECONDS if self.stuck else SYNC_SECONDS
             )
         except Empty:
             self._write(b"", sync=True)
             return True
-        if isinstance(item, Note | FileNote):
+        if isinstance(item, Note):
             # To be woken for each event would cost the request path more than the event itself.
             time.sleep(GATHER_SECONDS)
         lines: list[bytes] = []
         taken = 0
-        while isinstance(item, Note | FileNote):
+        while isinstance(item, Note):
             lines += self._encoded(item)
             taken += 1
             item = self._next() if taken < AT_ONCE else GO_ON
@@ -105,7 +105,7 @@ class Writer(threading.Thread):
             item.reached.set()
         return item is not None
 
-    def _encoded(self, note: Note | FileNote) -> list[bytes]:
+    def _encoded(self, note: Note) -> list[bytes]:
         """Return the line of ``note``; none of one that cannot be written as JSON."""
         try:
             return [line(note)]
@@ -115,7 +115,7 @@ class Writer(threading.Thread):
             self._lose(1)
             return []
 
-    def _next(self) -> Note | FileNote | Mark | GoOn | None:
+    def _next(self) -> Note | Mark | GoOn | None:
         try:
             return self._queue.get_nowait()
         except Empty:

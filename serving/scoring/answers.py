@@ -10,10 +10,12 @@ import polars as pl
 
 from data.errors import SourceError
 from data.money import Rate
+from serving.log.rows import row_id
 from serving.model import CompensationModel, Predictions
 
 COMPONENTS = ("predicted_base", "predicted_bonus", "predicted_equity")
 PROBLEM = "problem"
+PREDICTION_ID = "prediction_id"
 SYNTHETIC = "synthetic"
 CURRENCY = "predicted_currency"
 USD_RATE, RATE_DAY = "usd_rate", "usd_rate_day"
@@ -34,6 +36,7 @@ class Answers:
         prefix: What the names of the columns begin with.
         synthetic: Whether the model learned from invented people, which each row then says.
         rate: Of the currency of the amounts; None for USD.
+        file: Id of the answer to the whole file, of which each row then has its own; None for none.
     """
 
     percentiles: tuple[int, ...]
@@ -41,21 +44,24 @@ class Answers:
     prefix: str = ""
     synthetic: bool = False
     rate: Rate | None = None
+    file: str | None = None
 
     @property
     def types(self) -> pl.Schema:
         """Return the columns and their types."""
-        amounts = (*(f"p{each}" for each in self.percentiles), "median", "lower", "upper")
-        kinds: dict[str, pl.DataType] = dict.fromkeys((*amounts, *COMPONENTS), pl.Float64())
+        kinds: dict[str, pl.DataType] = dict.fromkeys(self.amounts, pl.Float64())
         kinds |= {PROBLEM: pl.String()} | {
             name: pl.Series([value]).dtype for name, value in self.said.items()
         }
+        if self.file is not None:
+            kinds[PREDICTION_ID] = pl.String()
         return pl.Schema({f"{self.prefix}{name}": kind for name, kind in kinds.items()})
 
     @property
-    def amounts(self) -> list[str]:
-        """Return the columns that hold an amount."""
-        return list(self.types)[: -1 - len(self.said)]
+    def amounts(self) -> tuple[str, ...]:
+        """Return the columns that hold an amount, without the prefix."""
+        percentiles = (f"p{each}" for each in self.percentiles)
+        return (*percentiles, "median", "lower", "upper", *COMPONENTS)
 
     @property
     def said(self) -> dict[str, Any]:
@@ -82,22 +88,57 @@ class Answers:
     def of(
         self, model: CompensationModel, inputs: pl.DataFrame, problems: pl.Series
     ) -> pl.DataFrame:
-        """Return the answers (``types``) of ``model`` to each row.
+        """Return the answers (``types``) of ``model`` to each row of a table's beginning.
 
         Args:
             model: What predicts.
             inputs: What a prediction may know of each row (``data.record.INPUT_TYPES``).
             problems: What is wrong with each row; null where all is well.
         """
+        encoded = model.encoder.encode(inputs)
+        return self.told(self.cents(model, inputs, encoded, problems), problems)
+
+    def cents(
+        self,
+        model: CompensationModel,
+        inputs: pl.DataFrame,
+        encoded: np.ndarray,
+        problems: pl.Series,
+    ) -> pl.DataFrame:
+        """Return the amounts of each row in whole cents; null where there is none.
+
+        Args:
+            model: What predicts.
+            inputs: What a prediction may know of each row.
+            encoded: The same as the model sees it.
+            problems: What is wrong with each row.
+        """
         tail = (1 - self.coverage) / 2
         levels = [each / 100 for each in self.percentiles]
-        predictions = model.predict(inputs, [*levels, tail, 1 - tail], ALL_THREADS)
+        predictions = model.predict(inputs, [*levels, tail, 1 - tail], ALL_THREADS, encoded)
         cents = in_cents(predictions, len(levels), self.rate.usd if self.rate else 1.0)
-        names = self.amounts
-        return pl.DataFrame(cents / 100, schema=names).select(
-            *(pl.when(problems.is_null()).then(pl.col(name).fill_nan(None)) for name in names),
+        well = problems.is_null()
+        return pl.DataFrame(cents, schema=list(self.amounts)).select(
+            pl.when(well).then(pl.col(name).fill_nan(None)).cast(pl.Int64) for name in self.amounts
+        )
+
+    def told(self, cents: pl.DataFrame, problems: pl.Series, first: int = 1) -> pl.DataFrame:
+        """Return the answers (``types``) of each row.
+
+        Args:
+            cents: The amounts.
+            problems: What is wrong with each row.
+            first: Number of the first row in its table, which begins with 1.
+        """
+        numbers = range(first, first + cents.height)
+        ids = [] if self.file is None else [pl.Series([row_id(self.file, n) for n in numbers])]
+        names = [f"{self.prefix}{name}" for name in self.amounts]
+        # Divided by numpy: Polars multiplies by 0.01, which is not always the nearest.
+        return pl.DataFrame(cents.to_numpy() / 100, schema=names).select(
+            pl.all().fill_nan(None),
             problems.alias(f"{self.prefix}{PROBLEM}"),
             *(pl.lit(value).alias(f"{self.prefix}{name}") for name, value in self.said.items()),
+            *(each.alias(f"{self.prefix}{PREDICTION_ID}") for each in ids),
         )
 
 

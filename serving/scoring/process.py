@@ -37,6 +37,7 @@ async def score(job: Job, gone: Gone | None) -> dict[str, Any]:
         CallerGone: Nobody waits any more.
         SourceError: The file cannot be read or scored.
         TooLargeError: It has too many rows, or needs too much memory.
+        LogFullError: No event of it can be kept, and it is refused then.
     """
     # Not from the current folder: one called data there is none of ours.
     process = await asyncio.create_subprocess_exec(

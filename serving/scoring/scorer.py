@@ -4,29 +4,32 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import polars as pl
 from polars.exceptions import PolarsError
 
 from data.errors import SourceError
-from data.inputs import read_inputs
+from data.inputs import Rows, read_rows
 from data.load import require_columns
 from data.recognition import Recogniser
 from data.sources import Source
+from serving.calibration import groups
 from serving.model import CompensationModel
 from serving.scoring.answers import Answers
 from serving.scoring.reader import Batch, Table
+
+if TYPE_CHECKING:
+    from serving.scoring.events import Events
 
 T = TypeVar("T")
 
 
 class Ready(NamedTuple):
-    """A batch, what a prediction may know of its rows, and what is wrong with each."""
+    """A batch, and its rows as they were read."""
 
     batch: Batch
-    inputs: pl.DataFrame
-    problems: pl.Series
+    rows: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Scorer:
         answers: The columns that are added.
         as_of: The day of rows that name none.
         pay_basis: What is predicted for all rows; None for what each row says, else ``total``.
+        events: Keeps an event of each row; None keeps none.
     """
 
     source: Source
@@ -48,16 +52,25 @@ class Scorer:
     answers: Answers
     as_of: date
     pay_basis: str | None = None
+    events: "Events | None" = None
 
     def scored(self, table: Table) -> Iterator[Batch]:
         """Yield the rows of the ``table`` in order, its columns as they are, with their answers.
 
         Raises:
             SourceError: Some rows cannot be read.
+            LogFullError: No event of them can be kept, and they are refused then.
         """
-        for batch, inputs, problems in one_ahead(self.read(table)):
-            answers = self.answers.of(self.model, inputs, problems)
+        first = 1
+        for batch, rows in one_ahead(self.read(table)):
+            inputs, problems = rows.inputs, rows.problems
+            encoded = self.model.encoder.encode(inputs)
+            cents = self.answers.cents(self.model, inputs, encoded, problems)
+            if self.events is not None:
+                self.events.add(rows, encoded, groups(inputs), cents)
+            answers = self.answers.told(cents, problems, first)
             yield Batch(batch.frame.hstack(answers), batch.done)
+            first += inputs.height
 
     def read(self, table: Table) -> Iterator[Ready]:
         """Yield the rows of the ``table`` in order, read but not yet answered.
@@ -65,21 +78,21 @@ class Scorer:
         Raises:
             SourceError: Some rows cannot be read.
         """
-        rows = 0
+        before = 0
         for batch in table.batches():
             raw = known(table, batch.frame)
             try:
-                inputs, problems = read_inputs(
+                rows = read_rows(
                     self.source, raw, self.recogniser, as_of=self.as_of, pay_basis=self.pay_basis
                 )
             except PolarsError as error:
                 first = str(error).splitlines()[0]
                 raise SourceError(
-                    f"{table.path}: rows {rows + 1:,} to {rows + raw.height:,} cannot be read as "
-                    f"{self.source.name} ({first})"
+                    f"{table.path}: rows {before + 1:,} to {before + raw.height:,} cannot be read "
+                    f"as {self.source.name} ({first})"
                 ) from error
-            rows += raw.height
-            yield Ready(batch, inputs, problems)
+            before += raw.height
+            yield Ready(batch, rows)
 
 
 def require_scorable(table: Table, source: Source, answers: Answers) -> None:

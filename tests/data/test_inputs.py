@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from data.inputs import read_inputs
+from data.inputs import read_inputs, read_rows
 from data.recognition import Recogniser
 from data.record import INPUT_TYPES
 from data.sources import source_named
@@ -116,3 +116,22 @@ def test_rows_read_in_pieces_read_as_they_do_together() -> None:
     pieces = [read_inputs(TABLE, raw[at : at + 1], RECOGNISER) for at in range(raw.height)]
     assert pl.concat([inputs for inputs, _ in pieces]).equals(whole)
     assert pl.concat([told for _, told in pieces]).equals(problems)
+
+
+def test_what_is_wrong_and_what_nobody_knows_is_told_without_a_word_of_the_row() -> None:
+    raw = pl.DataFrame(
+        {
+            "title": ["Data scientist", "Astronaut", None, "Data scientist"],
+            "years_experience": ["6", "-4", "1", "five"],
+            "skills": ["Python, weaving", "SQL", "", "Go"],
+            "education": ["", "School of life", "", ""],
+        }
+    )
+    rows = read_rows(TABLE, raw, RECOGNISER)
+    assert rows.faults.to_list() == [
+        None,
+        ["years_experience: between 0 and 70 years", "title: not a role we know"],
+        ["no title and no role"],
+        ["years_experience: a number"],
+    ]
+    assert rows.unknown.to_list() == [["skills"], ["title", "education"], [], []]

@@ -93,6 +93,15 @@ def test_a_name_that_is_taken_is_refused_and_a_prefix_offered() -> None:
     Answers((50,), 0.8, "x_").require_free(["p50", "problem"], Path("in.csv"))
 
 
+def test_of_a_file_that_is_logged_each_row_has_its_own_id(
+    model: CompensationModel, inputs: pl.DataFrame
+) -> None:
+    answers = Answers((50,), 0.8, "x_", synthetic=True, file="f" * 32)
+    table = answers.of(model, inputs.head(2), no_problems(2))
+    assert table.schema == answers.types
+    assert table["x_prediction_id"].to_list() == [f"{'f' * 32}.1", f"{'f' * 32}.2"]
+
+
 @given(
     st.floats(1, 1e8),
     st.floats(0.0, 20.0),

@@ -28,6 +28,8 @@ def job(model_folder: Path, tmp_path: Path) -> Job:
         currency="EUR",
         most_rows=1000,
         most_memory=2**22,
+        answer="a" * 32,
+        keeping=None,
     )
 
 

@@ -14,7 +14,6 @@ from serving.api.caller import Caller, let_in
 from serving.app import assemble
 from serving.champion import Champion
 from serving.log.address import Address
-from serving.log.event import FileNote
 from serving.log.journal import Journal
 from serving.model import CompensationModel
 from tests.serving.log.test_journal import until
@@ -224,22 +223,6 @@ def test_a_prediction_not_yet_in_the_database_is_not_said_to_be_unknown(
     assert (response.status_code, response.headers["retry-after"]) == (503, "5")
     assert response.json()["type"] == "/problems/log-unreachable"
     assert look_up(logged, answer["id"])["id"] == answer["id"]
-
-
-def test_a_scored_file_can_be_looked_up(logged: TestClient, journal: Journal) -> None:
-    caller = Caller("acme", "payroll")
-    digests = {"given_sha256": "ab" * 32, "answered_sha256": "cd" * 32}
-    journal.note(
-        FileNote(
-            "f" * 32, 1_700_000_000 * 10**9, 5000, caller, "7", {"currency": "USD"}, 9, 2, **digests
-        )
-    )
-    told = look_up(logged, "f" * 32)
-    assert told["kind"] == "file"
-    assert (told["rows"], told["problems"], told["model"]) == (9, 2, "7")
-    assert digests.items() <= told.items()
-    assert told["entry"]["seq"] >= 1
-    assert logged.get(f"/v1/predictions/{'f' * 32}", headers={"x-tenant": "b"}).status_code == 404
 
 
 def test_where_no_log_is_kept_the_routes_say_so(client: TestClient) -> None:

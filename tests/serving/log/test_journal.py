@@ -18,7 +18,8 @@ from serving.api.caller import Caller
 from serving.log.address import Address
 from serving.log.journal import Journal
 from serving.log.quarantine import path_of
-from serving.log.spool import folders, segments
+from serving.log.segments import segments
+from serving.log.spool import folders
 from serving.log.store import Store
 from serving.log.tables import ENTRIES, HEAD
 from serving.log.verify import verify

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from serving.log.spool import SEGMENT, Reader, Spool, folders, left_over, segments
+from serving.log.segments import SEGMENT, Reader, segments
+from serving.log.spool import Spool, folders, left_over
 
 
 def drain(reader: Reader) -> list[bytes]:
