@@ -56,7 +56,7 @@ def headers(
         name: What the caller calls the file, without an end.
         suffix: The end of its name as it goes.
         version: The model's.
-        told: What came of it (``serving.scoring.job.Job.run``).
+        told: What came of it (``serving.scoring.child.scored``).
     """
     given = {
         "content-type": MEDIA_TYPES[suffix],

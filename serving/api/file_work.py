@@ -17,8 +17,9 @@ from serving.api.upload import Upload
 from serving.limits import MEGABYTE, Limits
 from serving.log.event import head
 from serving.log.held import Written
-from serving.scoring.events import Keeping, sha256_of
+from serving.scoring.digest import sha256_of
 from serving.scoring.job import Job
+from serving.scoring.keeping import Keeping
 from serving.scoring.process import Gone, score
 from serving.service import Service
 

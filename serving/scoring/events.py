@@ -1,9 +1,7 @@
 """What the decision log is to keep of a file, written as its rows are scored."""
 
-import hashlib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,25 +16,8 @@ from serving.log.event import written
 from serving.log.rows import ROWS
 from serving.log.segments import Segments
 from serving.log.spool import FULL
-
-
-@dataclass(frozen=True, slots=True)
-class Keeping:
-    """How the events of a file are kept.
-
-    Attributes:
-        folder: Where they are written to (``serving.log.held``).
-        room: Bytes that they may take.
-        refuse: Whether a file is refused whose events cannot be kept; else they are counted.
-        head: What each event begins with (``serving.log.event.head``); its id is the file's.
-        began_ns: When the work on the file began, nanoseconds since 1970.
-    """
-
-    folder: str
-    room: int
-    refuse: bool
-    head: Mapping[str, Any]
-    began_ns: int
+from serving.scoring.digest import sha256_of
+from serving.scoring.keeping import Keeping
 
 
 class Events:
@@ -172,9 +153,3 @@ def joined(blocks: Sequence[Block]) -> Block:
         np.concatenate([each.encoded for each in blocks]),
         [group for each in blocks for group in each.groups],
     )
-
-
-def sha256_of(path: Path) -> str:
-    """Return the digest of the file at ``path``, hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

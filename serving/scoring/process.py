@@ -41,7 +41,7 @@ async def score(job: Job, gone: Gone | None) -> dict[str, Any]:
     """
     # Not from the current folder: one called data there is none of ours.
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "serving.scoring.job", job.folder),
+        *(sys.executable, "-P", "-m", "serving.scoring.child", job.folder),
         stdin=PIPE,
         stdout=PIPE,
         env={**ENVIRONMENT, **os.environ},

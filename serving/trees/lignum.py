@@ -4,8 +4,10 @@ Its answers equal LightGBM's bit for bit but where a value is infinite: it stand
 number then, which every threshold sends the same way.
 """
 
+import atexit
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from weakref import WeakSet
 
 import lignum
 import numpy as np
@@ -34,6 +36,7 @@ class LignumTrees:
             except (RuntimeError, ValueError) as error:
                 raise ArtifactError(f"no LightGBM model that can be read ({error})") from error
         self.width: int = self._model.n_features
+        _LOADED.add(self)
 
     def predict_one(self, row: np.ndarray) -> float:
         """Return the prediction for ``row``, float32, shape (width,)."""
@@ -45,3 +48,13 @@ class LignumTrees:
         wide = np.minimum(rows, LARGEST, dtype=np.float64)
         answer: np.ndarray = self._model.predict(wide, n_jobs=threads)
         return answer
+
+
+_LOADED: WeakSet[LignumTrees] = WeakSet()
+
+
+@atexit.register
+def _let_go() -> None:
+    """Let go of what is loaded: lignum tells of each model that outlives the interpreter."""
+    for trees in list(_LOADED):
+        del trees._model  # noqa: SLF001 - our own

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from data.errors import SourceError, TooLargeError
+from serving.scoring.child import scored
 from serving.scoring.job import Job, error_of, refused
 
 
@@ -39,7 +40,7 @@ def put(job: Job, name: str, content: bytes) -> Job:
 
 
 def test_a_job_tells_rows_problems_and_what_was_not_read(job: Job) -> None:
-    told = put(job, "in.csv", b"title,gender\nData scientist,x\nAstronaut,y\n").run()
+    told = scored(put(job, "in.csv", b"title,gender\nData scientist,x\nAstronaut,y\n"))
     assert (told["rows"], told["problems"], told["not_read"]) == (2, 1, ("gender",))
     assert told["first"].startswith("row 2: title 'Astronaut'")
     out = pl.read_parquet(Path(job.folder, "out.parquet"))
@@ -67,12 +68,12 @@ BROKEN: dict[str, tuple[str, bytes, str]] = {
 def test_a_broken_file_is_refused_where_it_is_broken(job: Job, case: str) -> None:
     name, content, word = BROKEN[case]
     with pytest.raises(SourceError, match=word):
-        put(job, name, content).run()
+        scored(put(job, name, content))
 
 
 def test_too_many_rows_are_refused(job: Job) -> None:
     with pytest.raises(TooLargeError, match="more than 1,000 rows"):
-        put(job, "in.csv", b"title\n" + b"Data scientist\n" * 1001).run()
+        scored(put(job, "in.csv", b"title\n" + b"Data scientist\n" * 1001))
 
 
 def test_a_workbook_that_unpacks_to_far_more_is_refused_unread(job: Job) -> None:
@@ -81,7 +82,7 @@ def test_a_workbook_that_unpacks_to_far_more_is_refused_unread(job: Job) -> None
         for part in range(5):
             archive.writestr(f"xl/worksheets/sheet{part}.xml", bytes(2**20))
     with pytest.raises(TooLargeError, match=r"5,242,880 bytes .* 4,194,304 are the most"):
-        put(job, "in.xlsx", buffer.getvalue()).run()
+        scored(put(job, "in.xlsx", buffer.getvalue()))
 
 
 @pytest.mark.parametrize("error", [SourceError("in.csv: x"), TooLargeError("in.csv: y")])

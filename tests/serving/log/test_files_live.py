@@ -13,7 +13,7 @@ from serving.log.address import Address
 from serving.log.spool import folders, held_back
 from serving.log.store import Store
 from tests.bench.people import write_people
-from tests.bench.serving import Served, family, served
+from tests.bench.process import Served, family, served
 from tests.serving.api.test_files_live import PATIENCE_SECONDS, begin, scoring, until
 from tests.serving.log.conftest import made
 from tests.serving.log.test_files import entries, rows_in
