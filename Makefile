@@ -43,7 +43,7 @@ endef
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run train test check fix fuzz chaos openapi contract bench-accuracy bench-files browser redis postgres pins clean
+.PHONY: help setup run train test check fix fuzz chaos openapi contract bench-accuracy bench-files bench-serving browser redis postgres pins clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -83,6 +83,13 @@ bench-accuracy: setup ## Write docs/benchmark.md, paylens beside its peers: ARGS
 
 bench-files: setup $(DEFAULT)/manifest.json ## Measure files and batches: make bench-files ROWS=1000
 	$(BIN)/python -m tests.bench.files $(DEFAULT) $(ROWS)
+
+bench-serving: setup $(DEFAULT)/manifest.json ## Write docs/performance.md: the service beside model servers
+	@$(call install,wrk,wrk,load the servers with it)
+	@test -x .venv-servers/bin/bentoml || { $(BIN)/python -m venv .venv-servers && \
+		.venv-servers/bin/python -m pip install --quiet --upgrade 'pip>=25.1' && \
+		.venv-servers/bin/python -m pip install --quiet -e '.[serve]' 'bentoml>=1.4' 'litserve>=0.2'; }
+	$(BIN)/python -m tests.bench.serving $(DEFAULT) $(ARGS)
 
 chaos: setup ## Break what the service leans on while it is asked: make chaos MINUTES=1
 	$(BIN)/python -m tests.chaos --minutes $(MINUTES)
