@@ -211,7 +211,7 @@ class CompensationModel:
         Args:
             frame: The inputs.
             levels: Of the quantiles.
-            threads: Of LightGBM.
+            threads: That walk the trees.
             rows: The inputs encoded, where they are at hand.
         """
         if rows is None:

@@ -9,6 +9,7 @@ Source: LightGBM's C API, ``include/LightGBM/c_api.h`` (single-row fast path: si
 import ctypes
 import weakref
 from collections.abc import Iterable
+from contextlib import ExitStack
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -121,14 +122,14 @@ def merged(texts: Iterable[str]) -> str:
     Raises:
         ArtifactError: One is not a model LightGBM can read.
     """
-    handles = [_read(text) for text in texts]
-    try:
+    with ExitStack() as opened:
+        handles = []
+        for text in texts:
+            handles.append(_read(text))
+            opened.callback(_library().LGBM_BoosterFree, handles[-1])
         for other in handles[1:]:
             _check(_library().LGBM_BoosterMerge(handles[0], other))
         return _text_of(handles[0])
-    finally:
-        for handle in handles:
-            _library().LGBM_BoosterFree(handle)
 
 
 def _read(text: str) -> ctypes.c_void_p:
