@@ -33,7 +33,7 @@ class LignumTrees:
             path.write_text(text, encoding="utf-8")
             try:
                 self._model = lignum.load(str(path), format="lightgbm")
-            except (RuntimeError, ValueError) as error:
+            except (IndexError, RuntimeError, ValueError) as error:
                 raise ArtifactError(f"no LightGBM model that can be read ({error})") from error
         self.width: int = self._model.n_features
         _LOADED.add(self)

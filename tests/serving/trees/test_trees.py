@@ -1,3 +1,4 @@
+import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -80,6 +81,12 @@ def test_no_rows_give_no_predictions(trees: Trees) -> None:
 def test_text_that_is_no_model_is_refused(way: type[Trees]) -> None:
     with pytest.raises(ArtifactError, match="LightGBM"):
         way("not a model")  # type: ignore[call-arg]
+
+
+def test_a_tree_that_asks_for_a_column_beyond_all_is_refused(trained: lgb.Booster) -> None:
+    text = re.sub(r"split_feature=\d+", "split_feature=99999", trained.model_to_string(), count=1)
+    with pytest.raises(ArtifactError, match="LightGBM"):
+        LignumTrees(text)
 
 
 def test_a_booster_counts_its_trees(trained: lgb.Booster) -> None:
