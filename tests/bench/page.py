@@ -11,10 +11,10 @@ from tests.bench.cores import cores_here
 PAGE = Path("docs/performance.md")
 HEAD = """# Performance
 
-Written by `make bench-serving`, `make bench-scoring` and `make bench-training`; do not edit. Each
-section is of one run on one machine: read the ratios, not the times.
+Written by `make bench-serving`; do not edit. Each section is of one run on one machine: read the
+ratios, not the times.
 """
-SECTIONS = ("Serving", "Explaining", "Scoring files", "Training")
+SECTIONS = ("Serving",)
 """In the order of the page."""
 
 
