@@ -14,13 +14,13 @@ from typing import Any, Literal, Self, TypeVar
 from uuid import uuid4
 
 import httpx2
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from data.errors import PaylensError
 from data.table import MEDIA_TYPES
 from serving.api.answer import BatchAnswer, ModelAnswer, Prediction, Problem, VocabularyEntry
 
-T = TypeVar("T", bound=BaseModel)
+T = TypeVar("T")
 Vocabulary = Literal[
     "roles",
     "skills",
@@ -188,7 +188,7 @@ class Paylens:
 
     def _told(self, kind: type[T], method: str, path: str, **request: Any) -> T:  # noqa: ANN401
         answer = self._again(lambda: self._http.request(method, path, **request))
-        return kind.model_validate_json(answer.content)
+        return TypeAdapter(kind).validate_json(answer.content)
 
     def _again(self, send: Callable[[], httpx2.Response]) -> httpx2.Response:
         """Return the answer of ``send``, sent again where that may help."""

@@ -1,5 +1,6 @@
 """Predictions, one at a time."""
 
+import orjson
 from fastapi import APIRouter, Request, Response
 
 from serving.api.answer import Prediction
@@ -18,6 +19,6 @@ def router(service: Service) -> APIRouter:
     async def predict(request: PredictionRequest, connection: Request) -> Response:
         """Predict pay for one person."""
         answer = service.predict(request, caller_of(connection))
-        return Response(answer.model_dump_json(), media_type="application/json")
+        return Response(orjson.dumps(answer), media_type="application/json")
 
     return routes

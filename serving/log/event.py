@@ -52,9 +52,7 @@ INPUTS = (
 FREE = ("title", "specialisation", "company", "company_level", "locality")
 """Inputs that are free text: never kept as such. What the model made of them is in ``row``."""
 
-ANSWERED = frozenset(
-    ("median", "percentiles", "range", "median_interval", "components", "component_ranges")
-)
+ANSWERED = ("median", "percentiles", "range", "median_interval", "components", "component_ranges")
 """Fields of a prediction that are kept; ``recognised`` repeats free text, ``factors`` follow."""
 
 PLACES = {"location": "metro"}
@@ -161,7 +159,7 @@ def output(note: Note) -> dict[str, Any]:
         return answer.model_dump(
             include={"skills": True}, exclude={"skills": {"__all__": {"given"}}}
         )
-    told = answer.model_dump(include=set(ANSWERED))
+    told = {name: getattr(answer, name) for name in ANSWERED}
     reasons = [plain(reason, note) for reason in answer.reliability.reasons]
     return told | {
         "reliability": {

@@ -1,11 +1,12 @@
 """What each model must answer, worked out beforehand in this process."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import Any
+
+import orjson
 
 from data.recognition import Recogniser
 from data.stages import Stages
@@ -41,7 +42,7 @@ def answers_of(model: CompensationModel, version: str, folder: Path) -> list[dic
     champion.refresh()
     service = Service(champion, Recogniser(Stages()))
     told = [service.predict(PredictionRequest(**person)) for person in PEOPLE]
-    answers = [json.loads(each.model_dump_json()) for each in told]
+    answers = [orjson.loads(orjson.dumps(each)) for each in told]
     return [known(each) | {"model": each["model"] | {"version": version}} for each in answers]
 
 

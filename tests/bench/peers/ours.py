@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from data.recognition import Recogniser
 from data.stages import Stages
 from serving.api.request import PredictionRequest
@@ -24,4 +26,6 @@ class Pay:
 
     def __call__(self, given: dict[str, Any]) -> dict[str, Any]:
         """Return the answer to one request."""
-        return self._service.predict(PredictionRequest(**given)).model_dump(mode="json")
+        answer = self._service.predict(PredictionRequest(**given))
+        told: dict[str, Any] = orjson.loads(orjson.dumps(answer))
+        return told

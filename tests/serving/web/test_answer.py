@@ -1,8 +1,9 @@
 import math
+from dataclasses import replace
 
 import pytest
 
-from serving.api.answer import Factor
+from serving.api.answer import Factor, RecognisedWord
 from serving.api.request import PredictionRequest
 from serving.web.answer import MOST_FACTORS, influences, read
 from serving.web.chart import Standing
@@ -69,9 +70,9 @@ def test_free_words_are_told_and_menus_only_when_unknown(en: Language) -> None:
 
 def test_an_unknown_word_of_a_menu_is_told(en: Language) -> None:
     prediction = FakeService().predict(REQUEST)
-    country = {"given": "Narnia", "id": None, "status": "unknown", "score": 0.0}
-    told = prediction.model_dump() | {"recognised": {"country": country}}
-    (word,) = read(type(prediction).model_validate(told), None, en).heard
+    country = RecognisedWord(given="Narnia", id=None, status="unknown", score=0.0)
+    told = replace(prediction, recognised={"country": country})
+    (word,) = read(told, None, en).heard
     assert (word.field, word.given, word.taken_for) == ("Country", "Narnia", "")
 
 
