@@ -53,8 +53,7 @@ def grow(
         seed: Seed of LightGBM's random choices.
         rising: Keep the prediction from falling in the columns that say so.
     """
-    booster = lgb.train(_parameters(rows, parameters, seed, rising), _dataset(rows), rounds)
-    return Booster(booster.model_to_string())
+    return _grow(_dataset(rows), _parameters(rows, parameters, seed, rising), rounds)
 
 
 def grow_members(
@@ -69,7 +68,11 @@ def grow_members(
     chosen = dict(parameters)
     if chosen.get("objective") == "huber":
         chosen["alpha"] = chosen.get("alpha", 0.9) / members
-    grown = [grow(share, chosen, rounds, seed + number, rising=True) for number in range(members)]
+    dataset = _dataset(share)
+    grown = [
+        _grow(dataset, _parameters(share, chosen, seed + number, rising=True), rounds)
+        for number in range(members)
+    ]
     return Booster(merged(each.text for each in grown))
 
 
@@ -101,6 +104,10 @@ def side_by_side(work: Callable[[T], U], items: Iterable[T]) -> list[U]:
     """
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(work, items))
+
+
+def _grow(dataset: lgb.Dataset, parameters: Mapping[str, Any], rounds: int) -> Booster:
+    return Booster(lgb.train(dict(parameters), dataset, rounds).model_to_string())
 
 
 def _parameters(
