@@ -38,6 +38,7 @@ from serving.life.every import Every
 from serving.life.kept import Kept
 from serving.life.lifespan import alongside
 from serving.life.orphan import Orphan
+from serving.life.settled import Settled
 from serving.limits import MEGABYTE, Limits
 from serving.log.address import OFF, Address
 from serving.log.journal import Journal
@@ -107,6 +108,7 @@ def create_app(settings: Settings) -> FastAPI:
             *([Every(COVERAGE_SECONDS, coverage.refresh, at_once=True)] if coverage else []),
             Every(GAUGES_SECONDS, measures.gauges.read),
             Orphan(),
+            Settled(),
             drain,
         ],
     )

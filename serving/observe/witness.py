@@ -3,6 +3,7 @@
 import logging
 
 from serving.champion import Live
+from serving.life.settled import settle
 from serving.observe.metrics import Metrics
 
 LOG = logging.getLogger(__name__)
@@ -16,8 +17,9 @@ class Told:
         self._trouble: str | None = None
 
     def swapped(self, live: Live, seconds: float) -> None:
-        """Say that ``live`` is in service."""
+        """Say that ``live`` is in service, and settle it there."""
         self._metrics.swapped(live, seconds)
+        settle()
         LOG.info("model %s is in service, loaded and checked in %.2f s", live.version, seconds)
 
     def refused(self, kind: str, reason: str) -> None:
