@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-import fastexcel
 import polars as pl
 from polars.exceptions import ComputeError, NoDataError, PolarsError
 
@@ -41,10 +40,14 @@ def read_table(path: Path) -> pl.DataFrame:
         raise SourceError(f"{path}: the file is empty") from None
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({error.strerror or error})") from error
-    except (PolarsError, fastexcel.FastExcelError) as error:
-        first = str(error).splitlines()[0]
-        kind = path.suffix.lower()[1:]
-        raise SourceError(f"{path}: not a readable {kind} file ({first})") from error
+    except PolarsError as error:
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: Exception) -> SourceError:
+    """Return what is said of a file that is not what its name says."""
+    first = str(error).splitlines()[0]
+    return SourceError(f"{path}: not a readable {path.suffix.lower()[1:]} file ({first})")
 
 
 def require_file(path: Path) -> None:
@@ -122,11 +125,16 @@ def read_sheet(path: Path) -> pl.DataFrame:
     """Return the only sheet of the workbook at ``path``.
 
     Raises:
-        SourceError: The workbook holds several sheets, or two columns have one name.
-        FastExcelError: It cannot be opened.
+        SourceError: It cannot be opened, holds several sheets, or two columns have one name.
         NoDataError: The sheet is empty.
     """
-    workbook = fastexcel.read_excel(path)
+    # Here, since the service reads tables of stages and no workbook.
+    from fastexcel import FastExcelError, read_excel
+
+    try:
+        workbook = read_excel(path)
+    except FastExcelError as error:
+        raise unreadable(path, error) from error
     sheets = workbook.sheet_names
     if len(sheets) != 1:
         raise SourceError(

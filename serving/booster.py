@@ -1,5 +1,6 @@
 """One gradient-boosted tree model: its text in LightGBM's format, and what walks its trees."""
 
+import zlib
 from importlib.util import find_spec
 from typing import Protocol
 
@@ -29,12 +30,17 @@ class Booster:
     """
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self._packed = zlib.compress(text.encode(), 1)
         trees = _walked(text)
         self.width = trees.width
         self.trees = text.count("\nTree=")
         self.predict_one = trees.predict_one
         self.predict = trees.predict
+
+    @property
+    def text(self) -> str:
+        """Return the model in LightGBM's text format: for whoever stores it, so it is packed."""
+        return zlib.decompress(self._packed).decode()
 
 
 def _walked(text: str) -> Trees:

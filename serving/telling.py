@@ -203,7 +203,7 @@ def recalibrated(told: Mapping[str, Any]) -> str:
     )
 
 
-def misunderstood(record: dict[str, Any], heard: tuple[Word, ...]) -> list[str]:
+def misunderstood(record: Mapping[str, Any], heard: tuple[Word, ...]) -> list[str]:
     """Return what was left out, matched loosely or contradicted in the words of a request."""
     found = []
     for word in heard:

@@ -4,6 +4,7 @@ Vocabularies, schemas and a model are some hundred thousand objects. A full roun
 visits each of them, and requests wait for it.
 """
 
+import ctypes
 import gc
 from typing import Self
 
@@ -12,6 +13,10 @@ def settle() -> None:
     """Leave everything there is to its reference counts, which free it as before."""
     gc.collect(1)  # what is young and forgotten is thrown away first: it would stay
     gc.freeze()
+    # Loading a model takes twice its memory for a moment, which glibc keeps unless it is asked.
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 class Settled:

@@ -8,7 +8,6 @@ import base64
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -160,7 +159,7 @@ def output(note: Note) -> dict[str, Any]:
             include={"skills": True}, exclude={"skills": {"__all__": {"given"}}}
         )
     told = {name: getattr(answer, name) for name in ANSWERED}
-    reasons = [plain(reason, note) for reason in answer.reliability.reasons]
+    reasons = plain(answer.reliability.reasons, note)
     return told | {
         "reliability": {
             "label": answer.reliability.label,
@@ -170,17 +169,17 @@ def output(note: Note) -> dict[str, Any]:
     }
 
 
-def plain(reason: str, note: Note) -> str:
-    """Return ``reason`` without the words that the caller wrote."""
-    record = dict(note.record)
-    said = partial(misunderstood, record)
-    masked = tuple(replace(word, given=HIDDEN) for word in note.heard)
-    quoting = dict(zip(said(note.heard), said(masked), strict=True))
-    company = note.record.get("company")
-    told = quoting.get(reason, reason)
-    if company and told.startswith(f"company {company} "):
-        return f"company {HIDDEN} {told.removeprefix(f'company {company} ')}"
-    return told
+def plain(reasons: list[str], note: Note) -> list[str]:
+    """Return ``reasons`` without the words that the caller wrote."""
+    said = misunderstood(note.record, note.heard)
+    masked = tuple(replace(word, given=HIDDEN) for word in note.heard) if said else ()
+    quoting = dict(zip(said, misunderstood(note.record, masked), strict=True))
+    company = f"company {note.record.get('company')} "
+    told = [quoting.get(reason, reason) for reason in reasons]
+    return [
+        f"company {HIDDEN} {reason.removeprefix(company)}" if reason.startswith(company) else reason
+        for reason in told
+    ]
 
 
 def written(at_ns: int | None = None) -> str:

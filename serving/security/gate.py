@@ -1,6 +1,7 @@
 """The gate: who asks, whether they may, and whether they ask too often."""
 
 import ipaddress
+from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
@@ -15,8 +16,10 @@ from serving.security.access import Access
 from serving.security.keys import PREFIX, KeyRing
 from serving.security.rates import Rates
 from serving.security.scopes import Addresses, Grant, Open
-from serving.security.tokens import Tokens
 from serving.web.form import too_often
+
+if TYPE_CHECKING:
+    from serving.security.tokens import Tokens
 
 FORM = "/"
 """Where people ask, who are refused with a page."""
@@ -39,7 +42,7 @@ class Gate:
         app: ASGIApp,
         access: Access,
         keys: KeyRing | None,
-        tokens: Tokens | None,
+        tokens: "Tokens | None",
         rates: Rates,
         addresses: Addresses,
     ) -> None:

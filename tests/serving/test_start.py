@@ -4,7 +4,10 @@ import json
 import subprocess
 import sys
 
-HEAVY = ("lightgbm", "matplotlib", "mlflow", "pandas", "pandera", "pyarrow", "scipy", "sklearn")
+HEAVY = (
+    *("alembic", "cryptography", "fastexcel", "jwt", "lightgbm", "matplotlib", "mlflow", "pandas"),
+    *("pandera", "pyarrow", "scipy", "sklearn", "sqlalchemy"),
+)
 
 
 def test_the_service_loads_no_trainer_and_nothing_that_only_files_need() -> None:
