@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
+import orjson
 from sqlalchemy import select
 
 from serving.log.address import Address
+from serving.log.block import KIND as BLOCK
+from serving.log.rows import row_id
 from serving.log.store import Store
 from serving.log.tables import ENTRIES
 from serving.log.verify import verify
@@ -17,7 +20,7 @@ class Ledger:
     """How the log and the answers agree.
 
     Attributes:
-        entries: Predictions in the log.
+        entries: Predictions in the log, rows of files among them.
         lost: Answers without an entry.
         doubled: Entries that are there more than once.
         unheard: Entries of answers that nobody got.
@@ -43,6 +46,10 @@ def ledger(url: str, answered: Collection[str]) -> Ledger:
         with store.reading() as connection:
             asked = select(ENTRIES.c.id).where(ENTRIES.c.kind == "prediction")
             found = Counter(connection.execute(asked).scalars())
+            blocks = select(ENTRIES.c.content).where(ENTRIES.c.kind == BLOCK)
+            for block in map(orjson.loads, connection.execute(blocks).scalars()):
+                numbers = range(block["first"], block["first"] + block["rows"])
+                found.update(row_id(block["file"], number) for number in numbers)
         broken = verify(store).broken
     finally:
         store.close()

@@ -1,6 +1,8 @@
 """A bounded load of clients that keep their connections, each answer held against what is known."""
 
 import asyncio
+import csv
+import io
 import json
 import random
 from collections import Counter
@@ -11,7 +13,7 @@ from typing import Any
 
 import httpx2
 
-from tests.chaos.answers import PEOPLE, Reigns, known
+from tests.chaos.answers import DAY, PEOPLE, Reigns, known
 
 DESIGNED = {"/problems/no-model", "/problems/draining", "/problems/log-full"}
 """Types of problems that a request may meet by design, with status 503."""
@@ -20,6 +22,9 @@ PATIENCE_SECONDS = 30.0
 BATCH = 20
 SLOW_SECONDS = 0.6
 """Between the halves of a request that is sent slowly: one in flight whenever something breaks."""
+
+FILE_SECONDS = 2.0
+"""Between two files: each starts a process of its own."""
 
 
 @dataclass
@@ -62,7 +67,7 @@ class Load:
 
     async def run(self, clients: int, pause: float) -> None:
         """Ask from ``clients`` connections, each ``pause`` seconds after its last answer."""
-        asks = [self._one, self._many, self._slow]
+        asks = [self._one, self._many, self._slow, self._file]
         async with asyncio.TaskGroup() as group:
             for number in range(clients):
                 ask = asks[number] if number < len(asks) else self._one
@@ -121,6 +126,16 @@ class Load:
         if self._answered(response, "slow"):
             self._check([(person, response.json())], began)
 
+    async def _file(self, client: httpx2.AsyncClient, _: random.Random) -> None:
+        await asyncio.sleep(FILE_SECONDS)
+        began = monotonic()
+        headers = {"Content-Type": "text/csv"}
+        response = await client.post(
+            "/v1/files", content=as_csv(), params={"as_of": DAY}, headers=headers
+        )
+        if self._answered(response, "file"):
+            self._check_file(response, began)
+
     def _answered(self, response: httpx2.Response, kind: str) -> bool:
         self.tally.kinds[kind] += 1
         if response.status_code == 200:
@@ -133,16 +148,44 @@ class Load:
 
     def _check(self, answered: list[tuple[int, dict[str, Any]]], began: float) -> None:
         self.tally.ids.extend(answer["id"] for _, answer in answered)
-        versions = {answer["model"]["version"] for _, answer in answered}
+        self._check_versions({answer["model"]["version"] for _, answer in answered}, began)
+        for person, answer in answered:
+            if known(answer) != self._answers[answer["model"]["version"]][person]:
+                self.tally.wrong.append(f"{PEOPLE[person]}: {answer}")
+
+    def _check_file(self, response: httpx2.Response, began: float) -> None:
+        rows = list(csv.DictReader(io.StringIO(response.text)))
+        self.tally.ids.extend(row["prediction_id"] for row in rows)
+        version = response.headers["Paylens-Model"]
+        self._check_versions({version}, began)
+        told = self._answers[version]
+        if len(rows) != len(told):
+            self.tally.wrong.append(f"{len(rows)} rows of a file where {len(told)} were sent")
+            return
+        for row, answer in zip(rows, told, strict=True):
+            ends = answer["range"]["lower"], answer["median"], answer["range"]["upper"]
+            found = [float(row[name]) for name in ("lower", "median", "upper")]
+            if any(abs(one - other) > 0.51 for one, other in zip(found, ends, strict=True)):
+                self.tally.wrong.append(f"{row} in a file where one is told {ends}")
+
+    def _check_versions(self, versions: set[str], began: float) -> None:
         self.tally.versions.update(versions)
         allowed = self._reigns.allowed(began, monotonic())
         if len(versions) != 1:
             self.tally.wrong.append(f"one request answered by the models {versions}")
         elif not versions <= allowed:
             self.tally.wrong.append(f"answered by {versions} where {allowed} may")
-        for person, answer in answered:
-            if known(answer) != self._answers[answer["model"]["version"]][person]:
-                self.tally.wrong.append(f"{PEOPLE[person]}: {answer}")
+
+
+def as_csv() -> bytes:
+    """Return all ``PEOPLE`` as a file."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [name for name in PEOPLE[0] if name != "as_of"])
+    writer.writeheader()
+    for person in PEOPLE:
+        told = {name: value for name, value in person.items() if name != "as_of"}
+        writer.writerow(told | {"skills": ", ".join(person["skills"])})
+    return text.getvalue().encode()
 
 
 def designed(problem: dict[str, Any] | None) -> bool:

@@ -42,7 +42,7 @@ def test_nothing_is_wrong_or_lost_while_models_and_workers_come_and_go(
     assert (report.tally.refused > 0) == ("fill_the_disk" in report.events)
     assert len(report.events) >= len(EVENTS) - 1
     assert set(report.tally.versions) == {"1", "2"}
-    assert set(report.tally.kinds) == {"one", "batch", "slow"}
+    assert set(report.tally.kinds) == {"one", "batch", "slow", "file"}
     assert report.tally.requests > 50
     assert "wrong answers" in report.table()
 
