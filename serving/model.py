@@ -8,7 +8,7 @@ median into components and say how sure the median itself is.
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -23,6 +23,7 @@ from serving.booster import Booster
 from serving.calibration import Calibration, group, groups
 from serving.certainty import Certainty
 from serving.component_ranges import ComponentRanges
+from serving.components import Components, split, split_many
 from serving.coverage import Coverage
 from serving.explanation import Explainer
 from serving.horizon import (
@@ -33,6 +34,7 @@ from serving.horizon import (
     years_beyond,
     years_beyond_each,
 )
+from serving.prediction import Factor, Prediction, Predictions
 from serving.premiums import Premiums, read_premiums
 from serving.support import Support
 
@@ -43,44 +45,6 @@ RANGES = "component_ranges.json"
 TOLD = ("trained_on", "data", "metrics")
 BOOSTERS = ("location", "scale", "spread")
 COMPONENT_BOOSTERS = ("base_share", "equity_share")
-
-
-@dataclass(frozen=True, slots=True)
-class Components:
-    """What the median is made of, USD a year; the three add up to it exactly."""
-
-    base: float
-    bonus: float
-    equity: float
-
-
-@dataclass(frozen=True, slots=True)
-class Factor:
-    """What one field does to the prediction: it is multiplied by ``factor``."""
-
-    field: str
-    factor: float
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """Where the pay of one person falls: log pay is ``location + scale * residual``.
-
-    Attributes:
-        location: Log of USD a year.
-        scale: Spread of log pay around the location, widened beyond the last month known.
-        spread: Standard error of the location, widened likewise.
-        group: Calibration group whose residuals apply.
-        row: The encoded record, float32, shape (columns,).
-        widening: The scale over what it would be in the last month known: 1 up to that month.
-    """
-
-    location: float
-    scale: float
-    spread: float
-    group: str
-    row: np.ndarray
-    widening: float = 1.0
 
 
 class CompensationModel:
@@ -205,7 +169,7 @@ class CompensationModel:
         levels: Iterable[float],
         threads: int = 1,
         rows: np.ndarray | None = None,
-    ) -> "Predictions":
+    ) -> Predictions:
         """Return predictions for the inputs of ``frame``, in order.
 
         Args:
@@ -310,47 +274,6 @@ class CompensationModel:
             else None,
             premiums=read_premiums(json.loads(files.get("premiums.json", "{}"))),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Predictions:
-    """Predictions for many records.
-
-    Attributes:
-        location: Log of USD a year, shape (rows,).
-        scale: Spread of log pay, shape (rows,).
-        groups: Calibration group of each row.
-        quantiles: USD a year, shape (rows, levels), rising along a row.
-        median: USD a year, shape (rows,).
-        components: base, bonus and equity, USD a year, shape (rows, 3); NaN where not known.
-    """
-
-    location: np.ndarray
-    scale: np.ndarray
-    groups: list[str]
-    quantiles: np.ndarray
-    median: np.ndarray
-    components: np.ndarray
-
-
-def split(median: float, base_share: float, equity_share: float) -> Components:
-    """Return the components of a total of ``median``, USD a year; the three add up to it.
-
-    Args:
-        median: The total, USD a year.
-        base_share: Predicted share of the base in the total; clipped to 0 to 1.
-        equity_share: Predicted share of equity in what is left; clipped to 0 to 1.
-    """
-    base = median * min(max(base_share, 0.0), 1.0)
-    equity = (median - base) * min(max(equity_share, 0.0), 1.0)
-    return Components(base, median - base - equity, equity)
-
-
-def split_many(median: np.ndarray, base_share: np.ndarray, equity_share: np.ndarray) -> np.ndarray:
-    """Return ``split`` of each row: base, bonus and equity, float64, shape (rows, 3)."""
-    base = median * np.clip(base_share, 0.0, 1.0)
-    equity = (median - base) * np.clip(equity_share, 0.0, 1.0)
-    return np.column_stack([base, median - base - equity, equity])
 
 
 def _booster(path: Path, text: str) -> Booster:

@@ -13,7 +13,9 @@ from serving.api.request import PredictionRequest
 from serving.calibration import group
 from serving.champion import Live
 from serving.component_ranges import key
-from serving.model import CompensationModel, Components, Prediction
+from serving.components import Components
+from serving.model import CompensationModel
+from serving.prediction import Prediction
 from serving.support import Reliability, Said
 
 
@@ -158,7 +160,7 @@ def reliability(
         heard: The words of the request, and what they were taken for.
         day: The day the pay is for.
         model: The model that answers.
-        widening: ``serving.model.Prediction.widening``.
+        widening: ``serving.prediction.Prediction.widening``.
         said: What the model says of it; without, only what was seen is judged.
     """
     judged: Reliability = model.support.judge(record, said)

@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 
 from serving.component_ranges import COMPONENTS, keys_of
-from serving.model import CompensationModel, Predictions
+from serving.model import CompensationModel
+from serving.prediction import Predictions
 
 
 def component_errors(records: pl.DataFrame, components: np.ndarray) -> dict[str, float]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from serving.calibration import Calibration, groups
 from serving.component_ranges import ComponentRanges, keys_of
-from serving.model import split_many
+from serving.components import split_many
 from training.config import Config
 from training.out_of_fold import OutOfFold
 from training.sample import Sample

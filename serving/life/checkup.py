@@ -15,7 +15,8 @@ import polars as pl
 
 from data.errors import ArtifactError, CheckupError
 from data.record import INPUT_TYPES
-from serving.model import CompensationModel, Prediction
+from serving.model import CompensationModel
+from serving.prediction import Prediction
 
 LEVELS = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
 COVERAGES = (0.5, 0.8, 0.9)

@@ -17,7 +17,8 @@ from serving.log.block import KIND as BLOCK
 from serving.log.block import answers
 from serving.log.journal import Journal
 from serving.log.rows import block_id, file_of
-from serving.model import CompensationModel, Prediction
+from serving.model import CompensationModel
+from serving.prediction import Prediction
 from serving.telling import factors
 
 SETTLE_SECONDS = 2.0

@@ -11,7 +11,8 @@ import polars as pl
 from data.errors import SourceError
 from data.money import Rate
 from serving.log.rows import row_id
-from serving.model import CompensationModel, Predictions
+from serving.model import CompensationModel
+from serving.prediction import Predictions
 
 COMPONENTS = ("predicted_base", "predicted_bonus", "predicted_equity")
 PROBLEM = "problem"

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from data.money import Rate
-from serving.model import CompensationModel, Components
+from serving.components import Components
+from serving.model import CompensationModel
 from serving.telling import Money, components
 from tests.behaviour.people import random_people
 

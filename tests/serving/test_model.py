@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from data.errors import ArtifactError
 from data.record import INPUT_TYPES
 from serving import artifact
-from serving.model import CompensationModel, split
+from serving.components import split
+from serving.model import CompensationModel
 from tests.records import make_records
 
 RECORDS = make_records(200, seed=7)

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from data.errors import SourceError
 from data.record import INPUT_TYPES
-from serving.model import CompensationModel, Predictions, split, split_many
+from serving.components import split, split_many
+from serving.model import CompensationModel
+from serving.prediction import Predictions
 from serving.scoring.answers import Answers, in_cents
 
 ANSWERS = Answers((5, 50, 95), 0.8)

@@ -11,7 +11,9 @@ from unittest.mock import patch
 import numpy as np
 
 from serving.__main__ import main
-from serving.model import CompensationModel, Components, Prediction
+from serving.components import Components
+from serving.model import CompensationModel
+from serving.prediction import Prediction
 
 PAY = 150_000.0
 SAME = Prediction(math.log(PAY), 0.3, 0.02, "total", np.empty(0, dtype=np.float32))
