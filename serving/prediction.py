@@ -53,3 +53,14 @@ class Predictions:
     quantiles: np.ndarray
     median: np.ndarray
     components: np.ndarray
+
+    def of(self, rows: np.ndarray) -> "Predictions":
+        """Return those of ``rows``, numbers of rows, rising."""
+        return Predictions(
+            self.location[rows],
+            self.scale[rows],
+            [self.groups[row] for row in rows],
+            self.quantiles[rows],
+            self.median[rows],
+            self.components[rows],
+        )

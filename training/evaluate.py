@@ -8,6 +8,7 @@ import polars as pl
 
 from serving.bands import experience_bands, fifths
 from serving.model import CompensationModel
+from serving.prediction import Predictions
 from serving.shrinkage import Drawn, drawn, prior, wilson_interval
 from training.component_metrics import component_coverage, component_errors
 from training.metrics import (
@@ -49,10 +50,18 @@ class Report:
     scale: np.ndarray
 
 
-def evaluate(model: CompensationModel, records: pl.DataFrame) -> Report:
-    """Return how well ``model`` predicts ``records`` (``data.record.RECORD_TYPES``)."""
+def evaluate(
+    model: CompensationModel, records: pl.DataFrame, predicted: Predictions | None = None
+) -> Report:
+    """Return how well ``model`` predicts ``records`` (``data.record.RECORD_TYPES``).
+
+    Args:
+        model: What predicts.
+        records: Shape (rows,).
+        predicted: Of each, at ``LEVELS``, where it is at hand.
+    """
     log_pay = np.log(records["pay_usd"].to_numpy())
-    predictions = model.predict(records, LEVELS, threads=0)
+    predictions = predicted or model.predict(records, LEVELS, threads=0)
     quantiles = np.log(predictions.quantiles)
     residuals = (log_pay - predictions.location) / predictions.scale
     ranks = model.calibration.ranks(residuals, predictions.groups)

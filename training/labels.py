@@ -7,28 +7,30 @@ import numpy as np
 import polars as pl
 
 from serving.model import CompensationModel
+from serving.prediction import Predictions
 from serving.support import LABELS, Said
 from training.evaluate import STATED, ends, inside
-from training.masks import MASKS, masked
 from training.metrics import LEVELS, median_absolute_percentage_error
 
 MOST = 3000
-"""Held-out people asked about: as they are and with each mask, which is seven times as many."""
+"""Held-out people judged: as they are and with each mask, which is seven times as many."""
 
 Meaning = Mapping[str, Mapping[str, float]]
 """Label -> ``records``, ``median_absolute_percentage_error``, ``coverage_80``, ``coverage_90``."""
 
 
-def meaning(model: CompensationModel, records: pl.DataFrame) -> Meaning:
-    """Return what was measured of each label on held-out ``records``, the best label first.
+def meaning(model: CompensationModel, asked: pl.DataFrame, predicted: Predictions) -> Meaning:
+    """Return what was measured of each label on held-out records, the best label first.
 
-    They are asked as they are and with each mask, of which those that change nothing count once.
+    Args:
+        model: What judges.
+        asked: The records in every way (``training.masks.every_way``), shape (rows,).
+        predicted: Of each, at ``LEVELS``, shape (rows,).
     """
-    some = records.sample(min(MOST, records.height), seed=0)
-    asked = pl.concat([some, *(masked(some, name) for name in MASKS)])
-    plain = [name for name in asked.columns if name != "skills"]
-    asked = asked.unique(plain, maintain_order=True)
-    predictions = model.predict(asked, LEVELS)
+    people = asked["record_id"].unique(maintain_order=True)
+    some = people.sample(min(MOST, len(people)), seed=0)
+    rows = np.flatnonzero(asked["record_id"].is_in(some.implode()).to_numpy())
+    asked, predictions = asked[rows], predicted.of(rows)
     labels = np.array(
         [
             model.support.judge(record, Said(scale, median)).label

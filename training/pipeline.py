@@ -9,11 +9,11 @@ from importlib.metadata import version
 import numpy as np
 import polars as pl
 
-from data.record import INPUT_TYPES
 from data.vocabulary import digest
 from serving.component_ranges import AT, ComponentRanges
 from serving.coverage import Coverage
 from serving.model import CompensationModel
+from serving.prediction import Predictions
 from training.baselines import Baseline, LookUp, OneHotRidge
 from training.card import card
 from training.component_metrics import covered_components
@@ -29,13 +29,12 @@ from training.fit import (
 )
 from training.gather import Pooled
 from training.labels import meaning
-from training.masks import MASKS, masked
+from training.masks import every_way, masked
 from training.metrics import LEVELS
 from training.premiums import premiums
 from training.sample import sampled
 from training.split import Split, grouped_random, temporal
 
-INPUTS = tuple(name for name in INPUT_TYPES if name != "skills")
 LIBRARIES = ("lightgbm", "polars", "numpy", "scikit-learn", "mlflow", "paylens")
 FOLDS_IN_TIME = 3
 """Folds of the model that is measured on later records and then thrown away."""
@@ -79,7 +78,10 @@ def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]
     in_test = whole.group_ids.is_in(random.test["group_id"].unique().implode()).to_numpy()
     fitted = fit_sample(whole.filter(~in_test), config, told_of("random split", tell))
     candidate = fitted.model
-    report = evaluate(candidate, random.test)
+    asked = every_way(random.test)
+    predicted = candidate.predict(asked, LEVELS, threads=0)
+    as_they_are = predicted.of(np.arange(random.test.height))
+    report = evaluate(candidate, random.test, as_they_are)
     metrics: dict[str, Mapping[str, float]] = {
         "grouped_random": report.metrics,
         "employer_blanked": blanked(candidate, random.test),
@@ -98,7 +100,7 @@ def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]
         "trained_on": today.isoformat(),
         "data": pooled.told,
         "metrics": metrics,
-        "reliability": meaning(candidate, random.test),
+        "reliability": meaning(candidate, asked, predicted),
         "scalar": fitted.factor,
         "config": config.as_dict(),
         "features": [column.name for column in shipped.encoder.columns],
@@ -110,32 +112,31 @@ def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]
         shipped.encoder,
         shipped.boosters,
         shipped.calibration,
-        coverage_of(candidate, random.test),
+        coverage_of(candidate, asked, predicted),
         shipped.support,
         manifest,
         card(manifest, report.by_group, of_skills),
-        ranges=measured_ranges(candidate, random.test),
+        ranges=measured_ranges(candidate, random.test, as_they_are),
         certainty=shipped.certainty,
         premiums=of_skills,
     )
     return Outcome(told, report, effects(told, random.test))
 
 
-def coverage_of(model: CompensationModel, records: pl.DataFrame) -> Coverage:
-    """Return the coverage on held-out ``records``, asked as they are and with each mask."""
-    asked = [records, *(masked(records, name) for name in MASKS)]
-    told = pl.concat(asked).unique(["record_id", *INPUTS], maintain_order=True)
-    predicted = model.predict(told, ())
-    residuals = (np.log(told["pay_usd"].to_numpy()) - predicted.location) / predicted.scale
+def coverage_of(model: CompensationModel, asked: pl.DataFrame, predicted: Predictions) -> Coverage:
+    """Return the coverage on held-out records, ``asked`` in every way and ``predicted``."""
+    residuals = (np.log(asked["pay_usd"].to_numpy()) - predicted.location) / predicted.scale
     ranks = model.calibration.ranks(residuals, predicted.groups)
-    return Coverage.measure(told, ranks, predicted.groups, predicted.scale)
+    return Coverage.measure(asked, ranks, predicted.groups, predicted.scale)
 
 
-def measured_ranges(model: CompensationModel, records: pl.DataFrame) -> ComponentRanges | None:
+def measured_ranges(
+    model: CompensationModel, records: pl.DataFrame, predicted: Predictions
+) -> ComponentRanges | None:
     """Return where components fall, with the coverage of that on held-out ``records``."""
     if model.ranges is None:
         return None
-    covered = covered_components(model, records, model.predict(records, ()), AT)
+    covered = covered_components(model, records, predicted, AT)
     return replace(model.ranges, measured=covered)
 
 

@@ -11,6 +11,7 @@ from tests.conftest import SMALL
 from tests.records import SPREAD, make_records
 from training.fit import fit
 from training.labels import Meaning, meaning, measured
+from training.masks import every_way
 from training.metrics import LEVELS
 
 
@@ -41,7 +42,8 @@ def uneven(n: int, seed: int) -> pl.DataFrame:
 def labelled() -> Meaning:
     config = replace(SMALL, max_rounds=150, scale_rounds=120)
     model = fit(uneven(8000, seed=0), config, lambda _: None).model
-    return meaning(model, uneven(8000, seed=5))
+    asked = every_way(uneven(8000, seed=5))
+    return meaning(model, asked, model.predict(asked, LEVELS))
 
 
 def test_high_is_really_better_than_low(labelled: Meaning) -> None:
