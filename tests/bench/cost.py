@@ -63,18 +63,21 @@ def cost(
             [*pinned(core), *command], stdout=out, stderr=err, env=environment
         ) as process,
     ):
-        ended, status = 0, 0
-        while not ended:
-            # What the kernel tells at its end counts the memory of the process that started it.
-            most = max(most, peak(process.pid))
+        try:
+            ended, status = 0, 0
+            while not ended:
+                # What the kernel tells at its end counts the memory of whoever started it too.
+                most = max(most, peak(process.pid))
+                taken = time.perf_counter() - begun
+                if seconds is not None and taken > seconds:
+                    raise TimeoutError(f"{command[-1]}: ended after {taken:.0f} s")
+                time.sleep(LOOK_SECONDS)
+                ended, status, used = os.wait4(process.pid, os.WNOHANG)
             taken = time.perf_counter() - begun
-            if seconds is not None and taken > seconds:
+            process.returncode = os.waitstatus_to_exitcode(status)
+        finally:
+            if process.returncode is None:
                 process.kill()
-                raise TimeoutError(f"{command[-1]}: ended after {taken:.0f} s")
-            time.sleep(LOOK_SECONDS)
-            ended, status, used = os.wait4(process.pid, os.WNOHANG)
-        taken = time.perf_counter() - begun
-        process.returncode = os.waitstatus_to_exitcode(status)
         said, wrong = _end_of(out), _end_of(err)
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)}: {process.returncode} {wrong}")
