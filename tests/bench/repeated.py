@@ -1,4 +1,4 @@
-"""Real pay records repeated until there are enough of them, no two of them the same person."""
+"""Real pay records repeated until there are enough of them, no two of them alike."""
 
 import numpy as np
 import polars as pl
@@ -18,8 +18,10 @@ AMOUNTS = (
 def repeated(records: pl.DataFrame, rows: int, seed: int = 0) -> pl.DataFrame:
     """Return ``rows`` records: those given, in an order drawn at random, then repeats of them.
 
-    A repeat has a group of its own. All its amounts are multiplied by one factor near 1, and up to
-    half a year is added to or taken from its years; words are as they were.
+    All amounts of a repeat are multiplied by one factor near 1, and up to half a year is added to
+    or taken from its years; words are as they were. It stays in the group of what it repeats: in
+    another fold it would tell what it says, and early stopping would go on for as long as a method
+    can learn people by heart.
 
     Args:
         records: Records (``data.record.RECORD_TYPES``).
@@ -40,10 +42,7 @@ def jittered(records: pl.DataFrame, chance: np.random.Generator, number: int) ->
     factor = pl.Series(np.clip(drawn, MIN_PAY_USD / pay, MAX_PAY_USD / pay))
     years = pl.Series(chance.uniform(-YEARS, YEARS, records.height))
     return records.with_columns(
-        *(
-            pl.format("{}#{}", name, pl.lit(number)).alias(name)
-            for name in ("record_id", "group_id")
-        ),
+        pl.format("{}#{}", "record_id", pl.lit(number)).alias("record_id"),
         *(pl.col(name) * factor for name in AMOUNTS),
         # Rounding alone could put the pay beyond its bounds again.
         (pl.col("pay_usd") * factor).clip(MIN_PAY_USD, MAX_PAY_USD),

@@ -147,13 +147,15 @@ and {where}. A peer that would have taken more than {minutes:g} minutes was not 
 {table([*head, "grows as rows to the power"], rows)}
 
 {real:,} records are those of {REPORTS_EMPLOYER}; beyond them they are repeated, each time with pay
-that differs by {SPREAD:.0%} or so and years that differ by up to half a one, so that words do not
-grow with the rows. Time is of the fit alone, without reading the records; memory is all that its
-process took. Methods and settings are those of [the accuracy benchmark](benchmark.md): a peer fits
-19 quantile levels once and watches a tenth of the rows to stop early by. *paylens* calibrates
-itself on that tenth, learns from masked copies besides, and fits its folds, two sets of parameters
-and the mean of several boosters; it grows as many boosters at once as there are processors, which
-its memory shows. Libraries: {libraries}.
+that differs by {SPREAD:.0%} or so and years that differ by up to half a one. A repeat stays in the
+fold of what it repeats, so that nobody is learned by heart; words do not grow with the rows, and as
+many different people would let every method grow more trees than these repeats do. Time is of the
+fit alone, without reading the records; memory is all that its process took. Methods and settings
+are those of [the accuracy benchmark](benchmark.md): a peer fits 19 quantile levels once and watches
+a tenth of the rows to stop early by. *paylens* calibrates itself on that tenth, learns from masked
+copies besides, and fits its folds, two sets of parameters and the mean of several boosters; it
+grows as many boosters at once as there are processors, which its memory shows. Libraries:
+{libraries}.
 
 {goals([goal])}"""
 
