@@ -4,60 +4,32 @@ Each runs in a process of its own on one core, and they take turns.
 """
 
 import json
-import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import polars as pl
 import typer
 
-from data.recognition import Recogniser
-from data.sources import source_named
-from data.stages import Stages
 from serving.model import CompensationModel
-from serving.scoring.answers import Answers
-from serving.scoring.reader import open_table
-from serving.scoring.scorer import Scorer
 from tests.bench.cores import cores_here
 from tests.bench.cost import Cost, cost
 from tests.bench.goals import Goal, goals, ratio
+from tests.bench.matrix import walked, write_matrix
 from tests.bench.page import machine, write_section
 from tests.bench.peers import registered
 from tests.bench.people import write_people
+from tests.bench.sides import BARE, CSV, LIGNUM, MLFLOW, PARQUET, Side, score, sides
 from training.benchmark.markdown import NONE, table
 
 LEAST_RATE, MOST_GROWTH = 0.8, 1.1
 CENT = 0.01
 SMALLER = 10
 """Memory is also measured of a file with so many times fewer rows."""
-
-CSV, PARQUET, BARE, LIGNUM, MLFLOW = "csv", "parquet", "lightgbm", "lignum", "mlflow"
-WHOLE = "reads a file, recognises words, predicts 7 percentiles, interval and components, writes"
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of those that are compared.
-
-    Attributes:
-        name: Short.
-        label: As the page calls it.
-        does: What it does.
-        command: How it runs.
-        tells: Whether it says itself how long the part took that counts; else all of it counts.
-    """
-
-    name: str
-    label: str
-    does: str
-    command: tuple[str, ...]
-    tells: bool = False
 
 
 @dataclass
@@ -83,114 +55,6 @@ class Figures:
         self.processor.append(told.get("processor_seconds", taken.processor_seconds) / rows)
         self.megabytes.append(taken.megabytes)
         self.said = told.get("said_sha256")
-
-
-class Watched:
-    """A booster of which it is noted that it was asked."""
-
-    def __init__(self, name: str, booster: Any, asked: list[str]) -> None:
-        self._name, self._booster, self._asked = name, booster, asked
-
-    def predict(self, rows: np.ndarray, threads: int = 1) -> np.ndarray:
-        """Return the booster's answers."""
-        self._asked.append(self._name)
-        answer: np.ndarray = self._booster.predict(rows, threads)
-        return answer
-
-
-def scorer(model: CompensationModel) -> Scorer:
-    """Return what ``paylens-score`` answers rows with, unless it is told otherwise."""
-    answers = Answers((5, 10, 25, 50, 75, 90, 95), 0.8)
-    today = datetime.now(UTC).date()
-    return Scorer(source_named("table"), Recogniser(Stages()), model, answers, today)
-
-
-def encoded(path: Path, model: CompensationModel) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
-    """Yield the inputs of the table at ``path``, and what the model sees of them, by batches."""
-    for _, rows in scorer(model).read(open_table(path)):
-        yield rows.inputs, model.encoder.encode(rows.inputs)
-
-
-def walked(path: Path, model: CompensationModel) -> list[str]:
-    """Return the names of the boosters that ``paylens-score`` walks for the table at ``path``.
-
-    Found by watching it: they are all that the bare boosters have to walk.
-    """
-    asked: list[str] = []
-    watched = {name: Watched(name, each, asked) for name, each in model.boosters.items()}
-    seen = CompensationModel(
-        *(model.encoder, watched, model.calibration, model.coverage, model.support),  # type: ignore[arg-type]
-        model.manifest,
-    )
-    next(scorer(seen).scored(open_table(path)))
-    return sorted(set(asked))
-
-
-def write_matrix(path: Path, table: Path, rows: int, model: CompensationModel) -> None:
-    """Write the ``rows`` rows of ``table`` as the model sees them, float32, to ``path``."""
-    shape = (rows, len(model.encoder.columns))
-    matrix = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
-    start = 0
-    for _, part in encoded(table, model):
-        matrix[start : start + len(part)] = part
-        start += len(part)
-    matrix.flush()
-
-
-def score(table: Path, out: Path, model: Path) -> tuple[str, ...]:
-    """Return the command that scores ``table`` into ``out``, as ``paylens-score`` does."""
-    elsewhere = ("--tracking-uri", f"sqlite:///{out.with_name('none.db')}")
-    return (
-        *(sys.executable, "-m", "serving.score", str(table), str(out)),
-        *("--model", str(model), *elsewhere),
-    )
-
-
-def sides(folder: Path, model: Path, names: list[str], trees: int) -> list[Side]:
-    """Return all that are compared, ours first.
-
-    Args:
-        folder: With the files to score, the matrix and the model as MLflow's.
-        model: Folder of our model.
-        names: The boosters that are walked.
-        trees: How many trees they have.
-    """
-    python = (sys.executable, "-m")
-    walk = f"walks the same {len(names)} boosters, {trees:,} trees, and nothing else"
-    ready = (str(model), str(folder / "matrix.npy"), *names)
-    bare = (*python, "tests.bench.peers.boosters")
-    csv = folder / "people.csv"
-    parquet = folder / "people.parquet"
-    mlflow = (str(folder / "mlflow"), str(csv), str(folder / "mlflow.csv"))
-    return [
-        Side(CSV, "**paylens-score**, CSV to CSV", WHOLE, score(csv, folder / "scored.csv", model)),
-        Side(
-            PARQUET,
-            "**paylens-score**, Parquet to Parquet",
-            WHOLE,
-            score(parquet, folder / "scored.parquet", model),
-        ),
-        Side(
-            BARE,
-            "LightGBM's `Booster.predict`, a ready float32 matrix",
-            walk,
-            (*bare, BARE, *ready),
-            tells=True,
-        ),
-        Side(
-            LIGNUM,
-            "lignum, which paylens walks trees by, a ready float64 matrix",
-            walk,
-            (*bare, LIGNUM, *ready),
-            tells=True,
-        ),
-        Side(
-            MLFLOW,
-            "`mlflow.pyfunc`, our registered model, CSV to CSV",
-            "reads by pandas, recognises words, predicts 19 percentiles, writes by pandas",
-            (*python, "tests.bench.peers.registered", *mlflow),
-        ),
-    ]
 
 
 def require_same(folder: Path, measured: Mapping[str, tuple[Side, Figures]]) -> None:
