@@ -41,12 +41,17 @@ define install
 	$$as DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends $(2)
 endef
 
+define with_peers
+	if $(HAS_UV); then uv pip install --quiet --python $(BIN)/python $(PEERS); \
+	else $(BIN)/python -m pip install --quiet $(PEERS); fi
+endef
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run train test check fix fuzz chaos openapi contract bench-accuracy bench-files bench-serving browser redis postgres pins clean
+.PHONY: help setup run train test check fix fuzz chaos openapi contract bench-accuracy bench-files bench-serving bench-explaining bench-scoring bench-training browser redis postgres pins clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
 
 setup: $(STAMP) ## Make the environment in .venv, by uv where present, else by pip
 
@@ -77,8 +82,7 @@ contract: setup ## Tell what in the API breaks programs written for the last rel
 	$(BIN)/python -m tests.contract
 
 bench-accuracy: setup ## Write docs/benchmark.md, paylens beside its peers: ARGS=--quick for one seed
-	@if $(HAS_UV); then uv pip install --quiet --python $(BIN)/python $(PEERS); \
-	else $(BIN)/python -m pip install --quiet $(PEERS); fi
+	@$(with_peers)
 	$(BIN)/paylens-train benchmark $(ARGS)
 
 bench-files: setup $(DEFAULT)/manifest.json ## Measure files and batches: make bench-files ROWS=1000
@@ -90,6 +94,16 @@ bench-serving: setup $(DEFAULT)/manifest.json ## Write docs/performance.md: the 
 		.venv-servers/bin/python -m pip install --quiet --upgrade 'pip>=25.1' && \
 		.venv-servers/bin/python -m pip install --quiet -e '.[serve]' 'bentoml>=1.4' 'litserve>=0.2'; }
 	$(BIN)/python -m tests.bench.serving $(DEFAULT) $(ARGS)
+
+bench-explaining: setup $(DEFAULT)/manifest.json ## Write the page's part on explanations, beside LightGBM's
+	$(BIN)/python -m tests.bench.explaining $(DEFAULT) $(ARGS)
+
+bench-scoring: setup $(DEFAULT)/manifest.json ## Write its part on paylens-score: ARGS="--rows 20000" for a trial
+	$(BIN)/python -m tests.bench.scoring $(DEFAULT) $(ARGS)
+
+bench-training: setup ## Write its part on fits: ARGS="--rows 2000 --rows 4000" for a trial
+	@$(with_peers)
+	$(BIN)/python -m tests.bench.training $(ARGS)
 
 chaos: setup ## Break what the service leans on while it is asked: make chaos MINUTES=1
 	$(BIN)/python -m tests.chaos --minutes $(MINUTES)

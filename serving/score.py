@@ -20,6 +20,7 @@ from serving.champion import Live, open_model
 from serving.cli import run as run_command
 from serving.registry import tracking_uri as resolve
 from serving.scoring.answers import Answers
+from serving.scoring.memory import give_back_large
 from serving.scoring.reader import Table, open_table
 from serving.scoring.run import Run
 from serving.scoring.scorer import Scorer, not_read
@@ -166,6 +167,7 @@ def main() -> None:
     """Run the command line."""
     # Waiting threads that spin make LightGBM many times slower where other work shares the cores.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    give_back_large()
     run_command(commands)
 
 

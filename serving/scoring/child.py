@@ -27,6 +27,7 @@ from serving.model import CompensationModel
 from serving.scoring.answers import Answers
 from serving.scoring.events import Events
 from serving.scoring.job import Job, refused
+from serving.scoring.memory import give_back_large
 from serving.scoring.reader import open_table
 from serving.scoring.run import Run
 from serving.scoring.scorer import Scorer, not_read
@@ -80,6 +81,7 @@ def main() -> None:
         die_with_parent(folder)
     job = Job.read(line.decode())
     os.nice(NICENESS)
+    give_back_large()
     resource.setrlimit(resource.RLIMIT_DATA, (job.most_memory, job.most_memory))
     threading.Thread(target=die_with_parent, args=(folder,), daemon=True).start()
     try:

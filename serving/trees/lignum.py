@@ -16,6 +16,9 @@ from data.errors import ArtifactError
 
 LARGEST = 1e300
 
+BLOCK = 1024
+"""Rows walked at once: what is written of them as lignum reads it is still in the cache then."""
+
 
 class LignumTrees:
     """Trees that answer for one row, or for many at once, with equal numbers.
@@ -45,8 +48,11 @@ class LignumTrees:
 
     def predict(self, rows: np.ndarray, threads: int = 1) -> np.ndarray:
         """Return float64, shape (rows,), for ``rows``, float32, shape (rows, width)."""
-        wide = np.minimum(rows, LARGEST, dtype=np.float64)
-        answer: np.ndarray = self._model.predict(wide, n_jobs=threads)
+        answer = np.empty(len(rows), dtype=np.float64)
+        for start in range(0, len(rows), BLOCK):
+            part = slice(start, start + BLOCK)
+            wide = np.minimum(rows[part], LARGEST, dtype=np.float64)
+            answer[part] = self._model.predict(wide, n_jobs=threads)
         return answer
 
 

@@ -11,10 +11,11 @@ from tests.bench.cores import cores_here
 PAGE = Path("docs/performance.md")
 HEAD = """# Performance
 
-Written by `make bench-serving`; do not edit. Each section is of one run on one machine: read the
-ratios, not the times.
+Written by `make bench-serving`, `make bench-explaining`, `make bench-scoring` and
+`make bench-training`, a section each; do not edit. Each section is of one run on one machine: read
+the ratios, not the times.
 """
-SECTIONS = ("Serving",)
+SECTIONS = ("Serving", "Explaining", "Scoring", "Training")
 """In the order of the page."""
 
 

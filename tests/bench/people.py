@@ -2,10 +2,13 @@
 
 import random
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
+from data.recognition import Recogniser
 from data.vocabulary import vocabulary
 from serving.scoring.writer import write
 
@@ -53,3 +56,16 @@ def people(rows: int, seed: int = 0, piece: int = PIECE) -> Iterator[pl.DataFram
 def write_people(path: Path, rows: int) -> None:
     """Write ``rows`` people to ``path``, in the format its name ends in."""
     write(path, people(rows), SCHEMA, list(SCHEMA))
+
+
+def requests(
+    count: int, recogniser: Recogniser, today: date
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield ``count`` people as they are asked for, and the record that each is read as."""
+    names = ("title", "country", "metro", "years_experience", "skills", "company_stage")
+    for frame in people(count, seed=7):
+        for person in frame.select(names).iter_rows(named=True):
+            skills = [each.strip() for each in person["skills"].split(",") if each.strip()]
+            request = {**person, "skills": skills}
+            asked = {**request, "location": request["metro"], "observed_on": today}
+            yield request, recogniser.read(asked)[0]

@@ -89,11 +89,20 @@ def family(pid: int) -> list[int]:
 
 def resident(pid: int) -> float:
     """Return the memory of a process that lies in RAM, in MB; 0 where it is gone."""
+    return _memory(pid, "VmRSS")
+
+
+def peak(pid: int) -> float:
+    """Return the most memory of a process that ever lay in RAM, in MB; 0 where it is gone."""
+    return _memory(pid, "VmHWM")
+
+
+def _memory(pid: int, name: str) -> float:
     try:
         told = Path(f"/proc/{pid}/status").read_text()
     except OSError:
         return 0.0
-    found = re.search(r"^VmRSS:\s+(\d+) kB", told, re.MULTILINE)
+    found = re.search(rf"^{name}:\s+(\d+) kB", told, re.MULTILINE)
     return int(found[1]) * 1024 / MEGABYTE if found else 0.0
 
 

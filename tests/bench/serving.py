@@ -27,15 +27,15 @@ from data.recognition import Recogniser
 from data.stages import Stages
 from serving.model import CompensationModel
 from tests.bench.cores import cores_here, pinned
+from tests.bench.goals import Goal, goals, ratio
 from tests.bench.load import load
 from tests.bench.page import machine, write_section
-from tests.bench.peers import six
-from tests.bench.people import people
+from tests.bench.peers import registered, six
+from tests.bench.people import requests
 from tests.bench.process import family, free_port, processor_seconds, resident
 from tests.bench.servers import CEILING, OURS, ROOT, Server, environment, servers
 from training.benchmark.markdown import table
 from training.gather import SYNTHETIC, Wanted, gather
-from training.tracking import pyfunc
 
 DISTINCT = 200
 CONNECTIONS = (1, 32)
@@ -106,19 +106,11 @@ class Running:
         return json.loads(said)
 
 
-def requests() -> list[tuple[dict[str, Any], dict[str, Any]]]:
+def asked_and_known() -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Return distinct requests, and the words that each is taken for."""
-    recogniser, today = Recogniser(Stages()), datetime.now(UTC).date()
-    names = ("title", "country", "metro", "years_experience", "skills", "company_stage")
-    (frame,) = people(DISTINCT, seed=7)
-    found = []
-    for person in frame.select(names).iter_rows(named=True):
-        skills = [each.strip() for each in person["skills"].split(",") if each.strip()]
-        request = {**person, "skills": skills}
-        asked = {**request, "location": request["metro"], "observed_on": today}
-        record, _ = recogniser.read(asked)
-        found.append((request, {name: record[name] for name in (*six.WORDS, *six.NUMBERS)}))
-    return found
+    them = requests(DISTINCT, Recogniser(Stages()), datetime.now(UTC).date())
+    known = (*six.WORDS, *six.NUMBERS)
+    return [(request, {name: record[name] for name in known}) for request, record in them]
 
 
 def lay_out(folder: Path, model: Path) -> None:
@@ -127,15 +119,7 @@ def lay_out(folder: Path, model: Path) -> None:
         [Wanted(SYNTHETIC, None)], Recogniser(Stages()), datetime.now(UTC).date(), lambda _: None
     ).loaded.records
     six.fit(records, folder / "six")
-    code = [str(ROOT / name) for name in ("data", "features", "serving")]
-    mlflow.pyfunc.save_model(
-        folder / "ours",
-        python_model=pyfunc.__file__,
-        artifacts={"model": str(model)},
-        code_paths=code,
-        signature=pyfunc.signature(),
-        pip_requirements=[],
-    )
+    registered.save(folder / "ours", model)
     mlflow.pyfunc.save_model(
         folder / "usual",
         python_model=six.__file__,
@@ -234,11 +218,6 @@ def measure(them: Sequence[Running], rounds: int, seconds: int, core: int | None
         each.figures.megabytes = sum(resident(pid) for pid in family(each.process.pid))
 
 
-def ratio(mine: Sequence[float], theirs: Sequence[float]) -> float:
-    """Return the median of the ratios of each round."""
-    return median(one / other for one, other in zip(mine, theirs, strict=True))
-
-
 def section(measured: dict[str, tuple[Server, Figures]], seconds: int, pinned_to: bool) -> str:
     """Return the section of the page."""
     ours = measured[OURS][1]
@@ -266,19 +245,15 @@ def section(measured: dict[str, tuple[Server, Figures]], seconds: int, pinned_to
     ]
     ceiling = measured[CEILING][1]
     asked = [
-        (text, ratio(ours.rate[32], measured[name][1].rate[32]), f"≥ {least:g}", least, True)
+        Goal(text, ratio(ours.rate[32], measured[name][1].rate[32]), least)
         for name, least, text in GOALS
         if name in measured
     ]
     p99, cold = ratio(ours.p99[32], ceiling.p99[32]), ratio(ours.cold, ceiling.cold)
     asked += [
-        ("p99 at 32 connections over the ceiling's", p99, f"≤ {MOST_P99:g}", MOST_P99, False),
-        ("memory of one worker, MB", ours.megabytes, f"≤ {MOST_MB:g}", MOST_MB, False),
-        ("cold start over the ceiling's", cold, f"≤ {MOST_COLD:g}", MOST_COLD, False),
-    ]
-    met = [
-        [text, f"{value:,.2f}", goal, "yes" if (value >= end) == up or value == end else "**no**"]
-        for text, value, goal, end, up in asked
+        Goal("p99 at 32 connections over the ceiling's", p99, MOST_P99, at_least=False),
+        Goal("memory of one worker, MB", ours.megabytes, MOST_MB, at_least=False),
+        Goal("cold start over the ceiling's", cold, MOST_COLD, at_least=False),
     ]
     where = "the server on one core and wrk on another" if pinned_to else "no core of its own"
     rounds = len(ours.rate[32])
@@ -297,7 +272,7 @@ LitServe run the same from request to answer, without metrics or logs. *The usua
 words that are recognised already. Memory is of all processes of a server. Cold start is from the
 start of the process to its first prediction, {COLD_STARTS} times.
 
-{table(["asked", "measured", "goal", "met"], met)}"""
+{goals(asked)}"""
 
 
 def main(
@@ -320,7 +295,7 @@ def main(
         wanted = servers(folder, model.absolute(), trees, usual)
         if only:
             wanted = [each for each in wanted if each.name in {*only, OURS, CEILING}]
-        asked = requests()
+        asked = asked_and_known()
         for each in wanted:
             lines = [json.dumps(each.ask(*pair)) for pair in asked]
             (folder / f"{each.name}.jsonl").write_text("\n".join(lines) + "\n")
