@@ -15,7 +15,8 @@ import typer
 
 from data.recognition import Recogniser
 from data.stages import Stages
-from serving.model import CompensationModel, Factor
+from serving.model import CompensationModel
+from serving.prediction import Factor
 from tests.bench.goals import Goal, goals
 from tests.bench.page import machine, write_section
 from tests.bench.people import requests
