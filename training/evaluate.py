@@ -8,7 +8,6 @@ import polars as pl
 
 from serving.bands import experience_bands, fifths
 from serving.model import CompensationModel
-from serving.prediction import Predictions
 from serving.shrinkage import Drawn, drawn, prior, wilson_interval
 from training.component_metrics import component_coverage, component_errors
 from training.metrics import (
@@ -50,18 +49,10 @@ class Report:
     scale: np.ndarray
 
 
-def evaluate(
-    model: CompensationModel, records: pl.DataFrame, predicted: Predictions | None = None
-) -> Report:
-    """Return how well ``model`` predicts ``records`` (``data.record.RECORD_TYPES``).
-
-    Args:
-        model: What predicts.
-        records: Shape (rows,).
-        predicted: Of each, at ``LEVELS``, where it is at hand.
-    """
+def evaluate(model: CompensationModel, records: pl.DataFrame) -> Report:
+    """Return how well ``model`` predicts ``records`` (``data.record.RECORD_TYPES``)."""
     log_pay = np.log(records["pay_usd"].to_numpy())
-    predictions = predicted or model.predict(records, LEVELS, threads=0)
+    predictions = model.predict(records, LEVELS, threads=0)
     quantiles = np.log(predictions.quantiles)
     residuals = (log_pay - predictions.location) / predictions.scale
     ranks = model.calibration.ranks(residuals, predictions.groups)

@@ -24,7 +24,7 @@ def meaning(model: CompensationModel, asked: pl.DataFrame, predicted: Prediction
 
     Args:
         model: What judges.
-        asked: The records in every way (``training.masks.every_way``), shape (rows,).
+        asked: The records in every way (``training.every_way.every_way``), shape (rows,).
         predicted: Of each, at ``LEVELS``, shape (rows,).
     """
     people = asked["record_id"].unique(maintain_order=True)

@@ -50,15 +50,6 @@ def masked(inputs: pl.DataFrame, name: str) -> pl.DataFrame:
     )
 
 
-def every_way(records: pl.DataFrame) -> pl.DataFrame:
-    """Return ``records`` as they are, and then as each mask leaves them where it changes them."""
-    numbered = records.with_row_index("__row")
-    asked = pl.concat([numbered, *(masked(numbered, name) for name in MASKS)])
-    # Polars tells no lists apart: a copy without its skills alone counts as the record itself.
-    plain = [name for name in ("__row", *INPUT_TYPES) if name != "skills"]
-    return asked.unique(plain, maintain_order=True).drop("__row")
-
-
 def told_without_level(inputs: pl.DataFrame) -> pl.Series:
     """Return whether each row's seniority stays known when its company's level is not."""
     titles = inputs["title"].unique().drop_nulls().to_list()

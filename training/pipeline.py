@@ -19,6 +19,7 @@ from training.card import card
 from training.component_metrics import covered_components
 from training.config import FEW_MEMBERS, Config
 from training.evaluate import Report, evaluate, score
+from training.every_way import every_way
 from training.fit import (
     Fitted,
     completed,
@@ -29,7 +30,7 @@ from training.fit import (
 )
 from training.gather import Pooled
 from training.labels import meaning
-from training.masks import every_way, masked
+from training.masks import masked
 from training.metrics import LEVELS
 from training.premiums import premiums
 from training.sample import sampled
@@ -81,7 +82,7 @@ def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]
     asked = every_way(random.test)
     predicted = candidate.predict(asked, LEVELS, threads=0)
     as_they_are = predicted.of(np.arange(random.test.height))
-    report = evaluate(candidate, random.test, as_they_are)
+    report = evaluate(candidate, random.test)
     metrics: dict[str, Mapping[str, float]] = {
         "grouped_random": report.metrics,
         "employer_blanked": blanked(candidate, random.test),

@@ -9,9 +9,9 @@ from serving.model import CompensationModel
 from serving.support import LABELS
 from tests.conftest import SMALL
 from tests.records import SPREAD, make_records
+from training.every_way import every_way
 from training.fit import fit
 from training.labels import Meaning, meaning, measured
-from training.masks import every_way
 from training.metrics import LEVELS
 
 

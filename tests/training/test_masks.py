@@ -6,14 +6,7 @@ from data.record import INPUT_TYPES
 from features.encoder import Encoder
 from tests.records import make_records
 from training.config import Config
-from training.masks import (
-    ALWAYS,
-    MASKS,
-    every_way,
-    masked,
-    told_without_level,
-    with_masked_copies,
-)
+from training.masks import ALWAYS, MASKS, masked, told_without_level, with_masked_copies
 from training.sample import sampled
 
 INPUTS = make_records(400).select(list(INPUT_TYPES))
@@ -115,18 +108,3 @@ def test_a_share_of_the_records_is_copied_and_the_others_keep_their_whole_weight
     whole = sampled(records, Config(copied=1.0), np.random.default_rng(0))
     assert 0 < sample.frame["is_copy"].sum() < whole.frame["is_copy"].sum() / 2
     assert sample.weight.sum() == pytest.approx(whole.weight.sum())
-
-
-def test_every_way_begins_with_the_records_and_tells_no_way_twice() -> None:
-    records = make_records(300)
-    asked = every_way(records)
-    assert asked.head(records.height).equals(records)
-    plain = [name for name in records.columns if name != "skills"]
-    assert asked.select(plain).is_duplicated().sum() == 0
-    barest = masked(records, "all")
-    assert barest.select(plain).join(asked, on=plain, how="anti", nulls_equal=True).is_empty()
-
-
-def test_records_that_are_the_same_in_all_are_asked_each() -> None:
-    twice = pl.concat([make_records(50), make_records(50)])
-    assert every_way(twice).head(100).equals(twice)

@@ -15,10 +15,11 @@ from tests.behaviour.chance import tolerance
 from tests.conftest import SMALL
 from training.baselines import LookUp
 from training.evaluate import Report, evaluate, score
+from training.every_way import every_way
 from training.fit import fit
 from training.gather import Wanted, gather
 from training.labels import meaning
-from training.masks import every_way, masked
+from training.masks import masked
 from training.metrics import LEVELS
 from training.split import Split, grouped_random
 
