@@ -6,7 +6,7 @@ import io
 import json
 import random
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
@@ -18,7 +18,9 @@ from tests.chaos.answers import DAY, PEOPLE, Reigns, known
 DESIGNED = {"/problems/no-model", "/problems/draining", "/problems/log-full"}
 """Types of problems that a request may meet by design, with status 503."""
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS, FILE_PATIENCE_SECONDS = 30.0, 120.0
+"""A file starts a process, which may take long where the tests beside it take the processors."""
+
 BATCH = 20
 SLOW_SECONDS = 0.6
 """Between the halves of a request that is sent slowly: one in flight whenever something breaks."""
@@ -38,7 +40,11 @@ class Tally:
     failed: list[str] = field(default_factory=list)
     versions: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
-    slowest: float = 0.0
+    slowest: dict[str, float] = field(default_factory=dict)
+
+
+Ask = Callable[[httpx2.AsyncClient, random.Random], Awaitable[None]]
+"""Sends one request and checks what comes."""
 
 
 class Load:
@@ -67,13 +73,14 @@ class Load:
 
     async def run(self, clients: int, pause: float) -> None:
         """Ask from ``clients`` connections, each ``pause`` seconds after its last answer."""
-        asks = [self._one, self._many, self._slow, self._file]
+        asks = {"one": self._one, "batch": self._many, "slow": self._slow, "file": self._file}
+        kinds = [*asks, *["one"] * clients][:clients]
         async with asyncio.TaskGroup() as group:
-            for number in range(clients):
-                ask = asks[number] if number < len(asks) else self._one
-                group.create_task(self._client(ask, pause, random.Random(number)))  # noqa: S311
+            for number, kind in enumerate(kinds):
+                chance = random.Random(number)  # noqa: S311
+                group.create_task(self._client(kind, asks[kind], pause, chance))
 
-    async def _client(self, ask: Any, pause: float, chance: random.Random) -> None:
+    async def _client(self, kind: str, ask: Ask, pause: float, chance: random.Random) -> None:
         limits = httpx2.Limits(max_connections=1, max_keepalive_connections=1)
         async with httpx2.AsyncClient(
             base_url=self._url, headers=self._headers, timeout=PATIENCE_SECONDS, limits=limits
@@ -84,8 +91,9 @@ class Load:
                 try:
                     await ask(client, chance)
                 except httpx2.HTTPError as error:
-                    self.tally.failed.append(f"{ask.__name__}: {error!r}")
-                self.tally.slowest = max(self.tally.slowest, monotonic() - began)
+                    self.tally.failed.append(f"{kind}: {error!r}")
+                slowest = self.tally.slowest.get(kind, 0.0)
+                self.tally.slowest[kind] = max(slowest, monotonic() - began)
                 await asyncio.sleep(pause)
 
     async def _one(self, client: httpx2.AsyncClient, chance: random.Random) -> None:
@@ -131,7 +139,11 @@ class Load:
         began = monotonic()
         headers = {"Content-Type": "text/csv"}
         response = await client.post(
-            "/v1/files", content=as_csv(), params={"as_of": DAY}, headers=headers
+            "/v1/files",
+            content=as_csv(),
+            params={"as_of": DAY},
+            headers=headers,
+            timeout=FILE_PATIENCE_SECONDS,
         )
         if self._answered(response, "file"):
             self._check_file(response, began)

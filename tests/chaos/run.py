@@ -58,7 +58,7 @@ class Report:
             "of them lost, doubled, unheard": f"{self.ledger.lost}, {self.ledger.doubled}, "
             f"{self.ledger.unheard}",
             "chain of the log": self.ledger.broken or "whole",
-            "slowest request": f"{tally.slowest:.2f} s",
+            "slowest, s": ", ".join(f"{kind} {s:.2f}" for kind, s in sorted(tally.slowest.items())),
             "answers by version": ", ".join(f"{version}: {n:,}" for version, n in versions),
             "swaps": str(len(self.swaps)),
             "slowest swap of all workers": f"{max(self.swaps, default=0):.2f} s",
