@@ -224,6 +224,13 @@ TYPES = (
         "Ask again later, or without a key.",
     ),
     ProblemType(
+        "no-room",
+        "There is no room for the file",
+        503,
+        "The disk on which files lie while they are scored is full or cannot be written.",
+        "Wait for the seconds in Retry-After; whoever runs the service makes room on the disk.",
+    ),
+    ProblemType(
         "log-full",
         "The decision log is full",
         503,
@@ -280,6 +287,7 @@ OF_ERROR: Mapping[type[Exception], str] = {
     errors.KeyReusedError: "idempotency-key-reused",
     errors.KeysLostError: "idempotency-unavailable",
     errors.SourceError: "unreadable-file",
+    errors.RoomError: "no-room",
     errors.OutcomeError: "outcome-refused",
     errors.UnknownPredictionError: "unknown-prediction",
     errors.LogError: "log-unreachable",

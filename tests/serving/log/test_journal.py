@@ -1,11 +1,9 @@
-import resource
 import shutil
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 from uuid import uuid4
@@ -24,6 +22,7 @@ from serving.log.spool import folders
 from serving.log.store import Store
 from serving.log.tables import ENTRIES, HEAD
 from serving.log.verify import verify
+from tests.disk import files_no_larger_than
 from tests.serving.log.conftest import made
 from tests.serving.log.notes import make_entries, make_note
 from tests.serving.log.postgres import Cluster
@@ -59,17 +58,6 @@ def say(journal: Journal, n: int) -> list[str]:
 def in_order_once(ids: list[str], address: Address) -> bool:
     own = set(ids)
     return [name for name in kept(address) if name in own] == ids
-
-
-@contextmanager
-def files_no_larger_than(size: int) -> Iterator[None]:
-    """A disk that is full, for this process."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_what_is_noted_is_in_the_store_once_and_in_order(address: Address, tmp_path: Path) -> None:
