@@ -3,6 +3,7 @@
     PaylensError
     ├── VocabularyError       a broken entry in a vocabulary file
     ├── SourceError           a file that cannot be read as the source it was said to be
+    │   └── RoomError         a file that cannot be written: the disk is at fault, not the file
     ├── RejectsError          too many rows broke the record's rules
     ├── MoneyError            an unknown currency, or no exchange rate for the day
     ├── UnknownWordError      a word that must be recognised was not
@@ -51,6 +52,16 @@ class VocabularyError(PaylensError):
 
 class SourceError(PaylensError):
     """A file cannot be read as the source it was said to be; the message names path and column."""
+
+
+class RoomError(SourceError):
+    """A disk is full or cannot be written, so that a file cannot be worked on.
+
+    Attributes:
+        headers: What the refusal says in headers.
+    """
+
+    headers: Mapping[str, str] = {"Retry-After": "30"}
 
 
 class RejectsError(PaylensError):

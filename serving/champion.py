@@ -120,6 +120,11 @@ class Champion:
                 except (ArtifactError, ChampionError) as error:
                     troubles.append(str(error))
                     found = self._live or self._kept_copy()
+                except OSError as error:
+                    # Models are unpacked where temporary files lie: the disk may be full.
+                    troubles.append(f"the model that should lead cannot be loaded here: {error}")
+                    self._tell("disk", troubles[-1])
+                    found = self._live or self._kept_copy()
                 if found is not None:
                     self._live = found
                     break
@@ -205,7 +210,7 @@ class Champion:
         try:
             last = self._kept.last(self._uri)
             return Live(load_checked(last[1]), last[0]) if last else None
-        except ArtifactError as error:
+        except (ArtifactError, OSError) as error:
             self._tell("kept", str(error))
             return None
 

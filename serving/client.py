@@ -19,6 +19,12 @@ from pydantic import TypeAdapter, ValidationError
 from data.errors import PaylensError
 from data.table import MEDIA_TYPES
 from serving.api.answer import BatchAnswer, ModelAnswer, Prediction, Problem, VocabularyEntry
+from serving.api.logged import (
+    LiveCoverageAnswer,
+    LoggedFile,
+    LoggedPrediction,
+    OutcomesAnswer,
+)
 
 T = TypeVar("T")
 Vocabulary = Literal[
@@ -166,6 +172,42 @@ class Paylens:
         finally:
             part.unlink(missing_ok=True)
         return int(answer.headers["Paylens-Rows"])
+
+    def said(self, prediction_id: str) -> LoggedPrediction | LoggedFile:
+        """Return what was said before, with which model, and why; of a file, what it was.
+
+        Args:
+            prediction_id: The id of the answer, or of a row of a file.
+
+        Raises:
+            RefusedError: No such prediction was given to you, or the service refused otherwise.
+            UnreachableError: It did not answer.
+        """
+        answer = self._again(lambda: self._http.get(f"/v1/predictions/{prediction_id}"))
+        kinds: TypeAdapter[LoggedPrediction | LoggedFile] = TypeAdapter(
+            LoggedPrediction | LoggedFile
+        )
+        return kinds.validate_json(answer.content)
+
+    def tell_outcomes(self, outcomes: Iterable[Mapping[str, Any]]) -> OutcomesAnswer:
+        """Tell what people were truly paid, up to 1,000 at once; return what became of each.
+
+        The same outcome sent again changes nothing. Days are texts, such as "2026-11-20".
+
+        Raises:
+            RefusedError: The service refused all; a broken one has its problem instead.
+            UnreachableError: It did not answer.
+        """
+        return self._told(OutcomesAnswer, "POST", "/v1/outcomes", json={"outcomes": list(outcomes)})
+
+    def coverage(self) -> LiveCoverageAnswer:
+        """Return how often the ranges told to you held, by group.
+
+        Raises:
+            RefusedError: The service refused.
+            UnreachableError: It did not answer.
+        """
+        return self._told(LiveCoverageAnswer, "GET", "/v1/model/coverage")
 
     def vocabulary(self, name: Vocabulary, q: str = "") -> list[VocabularyEntry]:
         """Return a vocabulary, or its entries nearest to ``q``.

@@ -169,6 +169,10 @@ class KeptAnswers:
             )
         except FileNotFoundError:
             return None
+        except (ValueError, TypeError) as error:
+            # A power cut can leave a file without what was written to it.
+            LOG.warning("%s is not readable (%s): its answer is made anew", told, error)
+            return None
 
     def _sweep_at_times(self) -> None:
         if self._now() - self._swept > SWEEP_SECONDS:

@@ -38,7 +38,8 @@ TYPES = (
         "bad-request",
         "The request cannot be read",
         400,
-        "The body is cut short, is not what its Content-Type says or has too many parts.",
+        "The headers do not come in time, or the body is cut short, is not what its Content-Type "
+        "says or has too many parts.",
         "Send it as openapi.json says.",
     ),
     ProblemType(
@@ -108,8 +109,9 @@ TYPES = (
         "unsupported-media-type",
         "The body is not of a type this address takes",
         415,
-        "A body is needed as JSON and comes as something else, or without a Content-Type.",
-        "Send Content-Type: application/json.",
+        "A body is needed as JSON and comes as something else, or without a Content-Type; or it "
+        "comes compressed.",
+        "Send Content-Type: application/json, and no Content-Encoding.",
     ),
     ProblemType(
         "invalid-request",
@@ -224,6 +226,13 @@ TYPES = (
         "Ask again later, or without a key.",
     ),
     ProblemType(
+        "no-room",
+        "There is no room for the file",
+        503,
+        "The disk on which files lie while they are scored is full or cannot be written.",
+        "Wait for the seconds in Retry-After; whoever runs the service makes room on the disk.",
+    ),
+    ProblemType(
         "log-full",
         "The decision log is full",
         503,
@@ -280,6 +289,7 @@ OF_ERROR: Mapping[type[Exception], str] = {
     errors.KeyReusedError: "idempotency-key-reused",
     errors.KeysLostError: "idempotency-unavailable",
     errors.SourceError: "unreadable-file",
+    errors.RoomError: "no-room",
     errors.OutcomeError: "outcome-refused",
     errors.UnknownPredictionError: "unknown-prediction",
     errors.LogError: "log-unreachable",

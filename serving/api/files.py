@@ -21,6 +21,7 @@ from serving.api.upload import spool
 from serving.life.drain import Drain
 from serving.limits import Limits
 from serving.scoring.process import CallerGone
+from serving.scoring.room import on_disk
 from serving.service import Service
 
 RETRY_SECONDS = 30
@@ -64,6 +65,7 @@ def router(
         """
         try:
             async with AsyncExitStack() as stack:
+                stack.enter_context(on_disk())
                 async with drain.in_time():
                     with uploads.take():
                         folder = await stack.enter_async_context(folder_of_its_own())

@@ -11,7 +11,8 @@ from starlette.exceptions import HTTPException
 from data.errors import ArtifactError, ChampionError, LogError
 from serving.api.caller import caller_of
 from serving.api.desk import Desk
-from serving.api.logged import NOT_FOUND, PREDICTION_ID, LoggedFile, LoggedPrediction, Place, Why
+from serving.api.logged import PREDICTION_ID, LoggedFile, LoggedPrediction, Place, Why
+from serving.api.problems import NOT_FOUND
 from serving.champion import Champion
 from serving.log.journal import Journal
 from serving.log.lookup import Found, find, why

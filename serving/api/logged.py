@@ -6,16 +6,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from serving.api.answer import Factor, Problem
-from serving.api.problems import OPENAPI
 from serving.api.request import ToldAs
 
 PREDICTION_ID = r"^[0-9a-f]{32}(\.[1-9][0-9]{0,8})?$"
 """An answer's id; that of a row of a file is the file's, a dot and the row's number, from 1 on."""
-
-NOT_FOUND: dict[int | str, dict[str, Any]] = {
-    **OPENAPI,
-    404: {**OPENAPI[422], "description": "Not Found"},
-}
 
 OUTCOME_EXAMPLE: dict[str, Any] = {
     "prediction_id": "0f8fad5bd9cb469fa16570867728950e",

@@ -10,7 +10,6 @@ from serving.api.caller import caller_of
 from serving.api.desk import Desk
 from serving.api.log import asked, kept
 from serving.api.logged import (
-    NOT_FOUND,
     LiveCoverage,
     LiveCoverageAnswer,
     OutcomeGiven,
@@ -18,7 +17,7 @@ from serving.api.logged import (
     OutcomesAnswer,
     OutcomesRequest,
 )
-from serving.api.problems import problem_of
+from serving.api.problems import NOT_FOUND, problem_of
 from serving.coverage import LEAST
 from serving.log.journal import Journal
 from serving.log.outcomes import Kept, Outcome, coverage, keep

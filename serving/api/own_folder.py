@@ -31,7 +31,8 @@ async def folder_of_its_own() -> AsyncIterator[Path]:
     finally:
         # At once, not in a thread: this must also happen where the request is being cancelled.
         lock.release()
-        shutil.rmtree(folder, ignore_errors=True)
+        for each in (fresh, folder):
+            shutil.rmtree(each, ignore_errors=True)
 
 
 def sweep() -> None:

@@ -35,6 +35,9 @@ def openapi(*statuses: int) -> dict[int | str, dict[str, Any]]:
 OPENAPI = openapi(400, 422, 503)
 """The problems a route may answer, for its ``responses``; the document adds those of the gate."""
 
+NOT_FOUND = OPENAPI | openapi(404)
+"""The problems of a route that tells of the past."""
+
 HEAVY = OPENAPI | openapi(409, 413)
 """The problems of a route that takes much at once, and an idempotency key."""
 

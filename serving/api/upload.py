@@ -8,6 +8,7 @@ from pathlib import Path
 
 import anyio
 from fastapi import HTTPException, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.types import Message as Event
@@ -21,6 +22,7 @@ FORM = "multipart/form-data"
 OTHER_TYPES = {"application/x-parquet": ".parquet", "application/parquet": ".parquet"}
 FIELDS = 20
 UNNAMED = "table"
+NO_FILE = {"loc": ("body", "file"), "msg": "a form must hold the table in a part called file"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ async def spool(request: Request, folder: Path, megabytes: int, filename: str | 
 
     Raises:
         TooLargeError: It is larger.
-        HTTPException: 415 where nothing says that it is a table; 422 for a form without a file.
+        HTTPException: 415 where nothing says that it is a table.
+        RequestValidationError: A form has no file.
         ClientDisconnect: The caller went away.
     """
     limited = Request(request.scope, within(request.receive, megabytes * MEGABYTE))
@@ -68,11 +71,15 @@ async def spool(request: Request, folder: Path, megabytes: int, filename: str | 
 
 
 async def from_form(request: Request, folder: Path) -> Upload:
-    """Return the ``file`` of the form in ``request``, now in ``folder``."""
+    """Return the ``file`` of the form in ``request``, now in ``folder``.
+
+    Raises:
+        RequestValidationError: It has none.
+    """
     async with request.form(max_files=1, max_fields=FIELDS) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile):
-            raise HTTPException(422, "a form must hold the table in a part called file")
+            raise RequestValidationError([NO_FILE])
         path = place(folder, file.content_type, file.filename)
         await run_in_threadpool(copy, file, path)
         fields = {name: value for name, value in form.items() if isinstance(value, str)}

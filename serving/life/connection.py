@@ -1,13 +1,14 @@
 """A connection that refuses in the service's words, and is closed politely when its process ends.
 
-What is no HTTP, and a head without end, never reach the application: they are refused here, as
-problems like all others.
+What is no HTTP, a head without end and one that does not come never reach the application: they are
+refused here, as problems like all others.
 
 uvicorn closes idle connections at once. A request that is on its way at that moment, or on a
 connection just taken, would be lost; so an idle connection stays open a moment longer, and the
 answer to a request that still comes asks for it to be closed.
 """
 
+import asyncio
 from http import HTTPStatus
 from secrets import token_hex
 
@@ -19,6 +20,8 @@ from serving.api.problems import MEDIA_TYPE, problem_of
 LAST_MOMENT_SECONDS = 0.5
 LONGEST_HEAD = 64 * 2**10
 """Bytes of an address and its headers."""
+HEAD_SECONDS = 30.0
+"""What a caller has for them: uvicorn itself would wait for ever, and hold the connection."""
 
 
 class Connection(HttpToolsProtocol):
@@ -29,6 +32,17 @@ class Connection(HttpToolsProtocol):
     _pieces = 0
     _too_long = False
     _refused = False
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin, and wait for the first head no longer than for any other."""
+        super().connection_made(transport)
+        self._late = self.loop.call_later(HEAD_SECONDS, self._give_up)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go."""
+        self._in_time()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless what came before was refused or the head has become too long."""
@@ -41,6 +55,9 @@ class Connection(HttpToolsProtocol):
         if self._in_head and self._pieces > LONGEST_HEAD and not self._refused:
             self._too_long = True
             self.send_400_response("")
+        # Most heads are whole by now, and cost no clock.
+        if self._in_head and self._late is None:
+            self._late = self.loop.call_later(HEAD_SECONDS, self._give_up)
 
     def on_message_begin(self) -> None:
         """Begin a head; of its first piece a part may be the body before, so it is not counted."""
@@ -54,6 +71,7 @@ class Connection(HttpToolsProtocol):
             ValueError: The head is too long; the parser calls for the refusal then.
         """
         self._in_head = False
+        self._in_time()
         # Most heads come in one small piece, and need no counting.
         if self._pieces or self._piece > LONGEST_HEAD:
             length = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
@@ -81,6 +99,24 @@ class Connection(HttpToolsProtocol):
         self.transport.write(head.encode() + body)
         # Closed while the caller still sends, the connection is reset, and this answer lost.
         self.loop.call_later(LAST_MOMENT_SECONDS, self.transport.close)
+
+    def _in_time(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def _give_up(self) -> None:
+        """Close on a caller whose head has not come, with a word where it had begun."""
+        self._late = None
+        if self.transport.is_closing() or self._refused:
+            return
+        if self.cycle is not None and not self.cycle.response_complete:
+            # Sent behind a request that is still being answered, whose answer comes first.
+            self._late = self.loop.call_later(HEAD_SECONDS, self._give_up)
+        elif self._in_head:
+            self.send_400_response(f"the headers did not come within {HEAD_SECONDS:g} s")
+        else:
+            self.transport.close()
 
     def shutdown(self) -> None:
         """Close when the answer in flight is sent, or after a moment when there is none."""

@@ -1,5 +1,6 @@
 """Lines of events in numbered files of one folder: written at one end, let go of at the other."""
 
+import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,7 @@ class Segments:
         """Append ``lines``; what does not fit is kept and tried again with the next call.
 
         Raises:
-            OSError: The disk is full or broken.
+            OSError: The disk is full or broken, or the file was removed.
         """
         self._rest += lines
         self._make_ready()
@@ -41,6 +42,9 @@ class Segments:
                 path = self.folder / f"{self._number:08d}.jsonl"
                 self._file = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
                 self._in_file = 0
+            if not os.fstat(self._file).st_nlink:
+                # It would take all that is written, and nobody could ever read it.
+                raise OSError(errno.ENOENT, "its file was removed while it was in use")
             done = os.write(self._file, self._rest)
             self._rest = self._rest[done:]
             self._in_file += done

@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy
@@ -88,7 +89,47 @@ class Store:
             ) from error
 
 
+class Place:
+    """The file that a SQLite log was first opened as, watched for as long as it is used.
+
+    SQLite itself goes on with a file that was removed, moved or replaced: what it writes then is
+    gone with the last connection, and nothing says so.
+
+    Args:
+        path: Where it lies.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._first: tuple[int, int] | None = None
+
+    def opened(self) -> None:
+        """Note which file it is, the first time."""
+        self._first = self._first or self._now()
+
+    def require_same(self) -> None:
+        """Check that it is still the file that was first opened, if any was.
+
+        Raises:
+            LogError: It is another one, or none is there.
+        """
+        if self._first is not None and self._now() != self._first:
+            raise LogError(
+                f"{self._path}: the log's file was moved, removed or replaced while it was in use; "
+                "bring it back, or start the service anew to go on with what lies there"
+            )
+
+    def _now(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+
 def _sqlite(address: Address, *, create: bool) -> Engine:
+    assert address.path is not None  # noqa: S101  # asked by ``Store``
+    place = Place(address.path)
     mode = "rwc" if create else "rw"
     path = str(address.path).replace("?", "%3f").replace("#", "%23")
     engine = sqlalchemy.create_engine(
@@ -98,6 +139,7 @@ def _sqlite(address: Address, *, create: bool) -> Engine:
 
     @event.listens_for(engine, "do_connect")
     def connecting(*_: object) -> None:
+        place.require_same()
         # SQLite gives the files beside it the permissions of this one, and says what is wrong.
         if create:
             with suppress(OSError):
@@ -112,6 +154,11 @@ def _sqlite(address: Address, *, create: bool) -> Engine:
         connection.execute("PRAGMA journal_mode = WAL")
         # What the spool lets go of must outlive a power cut.
         connection.execute("PRAGMA synchronous = FULL")
+        place.opened()
+
+    @event.listens_for(engine, "checkout")
+    def taken(*_: object) -> None:
+        place.require_same()
 
     @event.listens_for(engine, "begin")
     def began(connection: Connection) -> None:

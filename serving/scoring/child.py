@@ -29,6 +29,7 @@ from serving.scoring.events import Events
 from serving.scoring.job import Job, refused
 from serving.scoring.memory import give_back_large
 from serving.scoring.reader import open_table
+from serving.scoring.room import no_room
 from serving.scoring.run import Run
 from serving.scoring.scorer import Scorer, not_read
 from serving.scoring.tally import Tally
@@ -90,6 +91,8 @@ def main() -> None:
         told = refused(job, TooLargeError(f"{job.table}: it needs more memory than a file may"))
     except PaylensError as error:
         told = refused(job, error)
+    except OSError as error:
+        told = refused(job, no_room(error))
     sys.stdout.write(json.dumps(told))
     sys.stdout.flush()
     # Nothing is left to do, and the thread that reads never ends.

@@ -5,12 +5,17 @@ import os
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from data.errors import LogFullError, PaylensError, SourceError, TooLargeError
+from data.errors import LogFullError, PaylensError, RoomError, SourceError, TooLargeError
 from data.money import Rate
 from serving.scoring.keeping import Keeping
 
-KINDS = {"too_large": TooLargeError, "log_full": LogFullError, "source": SourceError}
-"""What a process may be told of that refuses a file."""
+KINDS = {
+    "too_large": TooLargeError,
+    "log_full": LogFullError,
+    "room": RoomError,
+    "source": SourceError,
+}
+"""What a process may be told of that refuses a file; the first that fits."""
 
 
 @dataclass(frozen=True, slots=True)

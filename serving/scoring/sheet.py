@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
@@ -28,12 +29,16 @@ Put = Callable[[int, int, Any], object]
 def write_sheet(path: Path, frames: Iterable[pl.DataFrame], header: Sequence[str]) -> None:
     """Write ``frames``, one at a time, below the ``header``.
 
-    A text is never taken for a formula or a link.
+    A text is never taken for a formula or a link. Rows wait on the disk until the end, in a folder
+    beside the file: what removes that after a crash removes them.
 
     Raises:
         SourceError: There are more rows than a sheet has, or a text is longer than a cell.
     """
-    with Workbook(path, OPTIONS) as workbook:
+    with (
+        TemporaryDirectory(dir=path.parent, prefix=".paylens-") as waiting,
+        Workbook(path, {**OPTIONS, "tmpdir": waiting}) as workbook,
+    ):
         sheet = workbook.add_worksheet()
         sheet.freeze_panes(1, 0)
         bold = workbook.add_format({"bold": True})

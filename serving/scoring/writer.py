@@ -9,8 +9,9 @@ from pathlib import Path
 import polars as pl
 from polars.exceptions import PolarsError
 from polars.io.plugins import register_io_source
+from xlsxwriter.exceptions import FileCreateError
 
-from data.errors import SourceError
+from data.errors import RoomError, SourceError
 from data.table import SUFFIXES
 from serving.scoring.formulas import plain_cells, plain_header
 from serving.scoring.sheet import write_sheet
@@ -90,15 +91,19 @@ def replacing(path: Path) -> Iterator[Path]:
     After an error nothing of it is left, and ``path`` is what it was.
 
     Raises:
-        SourceError: It cannot be written there.
+        RoomError: The disk does not let it be written.
+        SourceError: It cannot be written there for another reason.
     """
     part = path.with_name(f"{path.stem}.{os.getpid()}.part{path.suffix}")
     try:
         yield part
         part.replace(path)
-    except (OSError, PolarsError) as error:
+    except (OSError, PolarsError, FileCreateError) as error:
+        # What Polars met at the disk it tells in words alone, as Rust writes them.
+        disk = not isinstance(error, PolarsError) or "(os error " in str(error)
         first = (str(error).splitlines() or [type(error).__name__])[0]
-        raise SourceError(f"{path}: cannot be written ({first})") from error
+        kind = RoomError if disk else SourceError
+        raise kind(f"{path}: cannot be written ({first})") from error
     finally:
         part.unlink(missing_ok=True)
 

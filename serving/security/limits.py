@@ -1,11 +1,11 @@
-"""How large a request may be, and how long until its answer begins.
+"""How large a request may be, how it comes, and how long until its answer begins.
 
 Starlette's own limit on bodies answers in plain text where a length is stated; every refusal of
 this service is a problem, so the counting is done here.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
@@ -14,6 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.errors import SlowError
 from serving.api.problems import answer
+
+PLAIN = (b"", b"identity")
+"""Content-Encodings of a body that is as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Allowance:
 
 
 class Limits:
-    """Refuses what is too large (413), and gives up on what takes too long (503).
+    """Refuses what is too large (413) or packed (415), and gives up on what takes too long (503).
 
     Args:
         app: What answers.
@@ -51,10 +54,9 @@ class Limits:
             await self._app(scope, receive, send)
             return
         allowed = self._special.get(scope["path"], self._usual)
-        stated = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
-        if stated.isdigit() and int(stated) > allowed.body:
-            refusal = answer(HTTPConnection(scope), too_large(allowed.body))
-            await refusal(scope, receive, send)
+        refused = refusal_of(scope["headers"], allowed.body)
+        if refused is not None:
+            await answer(HTTPConnection(scope), refused)(scope, receive, send)
             return
         read = 0
 
@@ -81,6 +83,27 @@ class Limits:
             late = SlowError(f"no answer within {allowed.seconds:g} s")
             late.__cause__ = error
             await answer(HTTPConnection(scope), late)(scope, receive, send)
+
+
+def refusal_of(headers: Iterable[tuple[bytes, bytes]], most: int) -> HTTPException | None:
+    """Return why a request with ``headers`` is not read at all; None where it is.
+
+    Args:
+        headers: As the server gives them.
+        most: Bytes of its body.
+    """
+    for name, value in headers:
+        if name == b"content-length" and value.isdigit() and int(value) > most:
+            return too_large(most)
+        # Unpacked by nobody, it would be told as a broken table or text, and counted as it is not.
+        if name == b"content-encoding" and value.strip().lower() not in PLAIN:
+            given = value.decode("latin-1")[:100]
+            return HTTPException(
+                415,
+                f"Content-Encoding is {given!r}; send the body as it is",
+                {"Accept-Encoding": "identity"},
+            )
+    return None
 
 
 def too_large(most: int) -> HTTPException:

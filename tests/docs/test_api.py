@@ -90,6 +90,7 @@ PRINTED = [
     r"e-17 \d+\ne-18 title 'Astronaut wrangler' is not in the vocabulary.*\n",
     r"2 rows\n",
     r"2 1\n",
+    r"prediction\nrecorded\n0 groups\n",
 ]
 
 

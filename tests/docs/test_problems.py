@@ -54,6 +54,7 @@ BY_ERROR: dict[str, Exception] = {
     "idempotency-key-reused": errors.KeyReusedError("another"),
     "idempotency-unavailable": errors.KeysLostError("no room"),
     "unreadable-file": errors.SourceError("some file"),
+    "no-room": errors.RoomError("the disk is full"),
     "outcome-refused": errors.OutcomeError("pay", "pay says nothing of it"),
     "unknown-prediction": errors.UnknownPredictionError("no such prediction"),
     "log-full": errors.LogFullError("no room"),

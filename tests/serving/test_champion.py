@@ -190,6 +190,24 @@ def test_a_model_that_answers_nonsense_is_refused_and_the_old_one_stays(copy: Pa
     assert "its percentiles fall" in str(champion.trouble)
 
 
+def test_a_full_disk_leaves_the_old_model_in_service_and_is_told(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = Heard()
+    champion = Champion(copy, None, witness=heard)
+    champion.refresh()
+    before = champion.live
+    CompensationModel.load(copy).scaled(2.0).save(copy)
+    with monkeypatch.context() as patch:
+        patch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+        assert not champion.refresh()
+    assert champion.live is before
+    assert heard.kinds == ["disk"]
+    assert "No such file or directory" in str(champion.trouble)
+    assert champion.refresh()
+    assert champion.trouble is None
+
+
 def test_a_registry_out_of_reach_is_told_at_every_look(model_folder: Path) -> None:
     heard = Heard()
     champion = Champion(model_folder, DEAD, witness=heard)

@@ -12,10 +12,13 @@ from fastapi.testclient import TestClient
 from data.errors import PaylensError
 from data.recognition import Recogniser
 from data.stages import Stages
+from serving.api.logged import LoggedFile, LoggedPrediction
 from serving.app import assemble
 from serving.champion import Champion
 from serving.client import Paylens, RefusedError, UnreachableError
 from serving.limits import Limits
+from serving.log.address import Address
+from serving.log.journal import Journal
 
 Answer = httpx2.Response | Exception
 
@@ -110,6 +113,33 @@ def test_a_refused_file_leaves_what_was_there(paylens: Paylens, tmp_path: Path) 
         paylens.score_file(table, out)
     assert out.read_text() == "yesterday's"
     assert sorted(tmp_path.glob("*.*")) == [table, out]
+
+
+def test_what_was_said_and_paid_is_typed(model_folder: Path, tmp_path: Path) -> None:
+    champion = Champion(model_folder, None)
+    champion.refresh()
+    address = Address.read(f"sqlite:///{tmp_path}/log.db")
+    journal = Journal(address, tmp_path / "spool")
+    kept = Limits(idempotency=tmp_path / "kept")
+    app = assemble(champion, Recogniser(Stages()), journal=journal, limits=kept)
+    table = tmp_path / "people.csv"
+    table.write_text("title\nData scientist\n")
+    with TestClient(app) as client, Paylens("http://x", transport=client._transport) as paylens:
+        journal.opened()
+        answer = paylens.predict(title="Senior data scientist", country="US")
+        said = paylens.said(answer.id)
+        assert isinstance(said, LoggedPrediction)
+        assert said.output["median"] == answer.median
+        paid = {"prediction_id": answer.id, "pay": answer.median, "observed_on": str(answer.as_of)}
+        (item,) = paylens.tell_outcomes([paid]).items
+        assert (item.status, item.inside) == ("recorded", True)
+        assert paylens.coverage().groups == []
+        paylens.score_file(table, tmp_path / "scored.csv")
+        (row,) = pl.read_csv(tmp_path / "scored.csv")["prediction_id"]
+        assert isinstance(paylens.said(row), LoggedPrediction)
+        assert isinstance(paylens.said(row.partition(".")[0]), LoggedFile)
+        with pytest.raises(RefusedError, match="No such prediction was given to you"):
+            paylens.said("0" * 32)
 
 
 def test_vocabulary_and_model_are_typed(paylens: Paylens) -> None:

@@ -167,3 +167,15 @@ def test_a_folder_that_cannot_be_used_refuses_keys_and_says_the_way_out(tmp_path
     (tmp_path / "kept").write_text("a file")
     with pytest.raises(KeysLostError, match="without a key is answered"):
         KeptAnswers(tmp_path / "kept", 24, 1000).claim("a", "k", "request")
+
+
+@pytest.mark.parametrize("torn", [b"", b'{"fingerprint": "req', b"[]", b"{}"])
+def test_what_a_power_cut_left_half_written_is_made_anew(
+    kept: KeptAnswers, tmp_path: Path, torn: bytes
+) -> None:
+    keep(kept, "k")
+    (told,) = (tmp_path / "kept").glob("*.told")
+    told.write_bytes(torn)
+    assert found(kept, "k") is None
+    keep(kept, "k", b"anew")
+    assert found(kept, "k") == b"anew"

@@ -1,16 +1,21 @@
 """Tables written a batch at a time: whole, or not there."""
 
+import gc
+import shutil
 import weakref
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
-from data.errors import SourceError
+from data.errors import RoomError, SourceError
+from data.table import SUFFIXES
 from serving.scoring.sheet import SHEET_ROWS
 from serving.scoring.writer import require_writable, write
+from tests.disk import files_no_larger_than
 
 SCHEMA = pl.Schema({"n": pl.Int64, "word": pl.String})
 
@@ -101,3 +106,40 @@ def test_times_with_a_zone_are_no_values_of_a_sheet(tmp_path: Path) -> None:
     require_writable(tmp_path / "out.csv", frame.schema)
     with pytest.raises(SourceError, match=r"column 'at' holds .* xlsx file cannot hold"):
         require_writable(tmp_path / "out.xlsx", frame.schema)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_a_full_disk_is_told_apart_from_what_a_file_cannot_hold(
+    tmp_path: Path, suffix: str
+) -> None:
+    frame = pl.DataFrame({"a": np.random.default_rng(0).random(20_000)})
+    with files_no_larger_than(2**12), pytest.raises(RoomError, match=r"cannot be written"):
+        write(tmp_path / f"out{suffix}", iter([frame]), frame.schema, ["a"])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_so_is_a_folder_that_goes_meanwhile(tmp_path: Path, suffix: str) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+
+    def going() -> Iterator[pl.DataFrame]:
+        yield pl.DataFrame({"n": [1], "word": ["a"]}, schema=SCHEMA)
+        shutil.rmtree(folder)
+
+    told = ""
+    try:
+        write(folder / f"out{suffix}", going(), SCHEMA, ["n", "word"])
+    except RoomError as error:
+        told = str(error)
+    assert "cannot be written" in told
+    gc.collect()  # xlsxwriter leaves a file open then, which is no fault of the next test
+
+
+def test_nothing_of_a_workbook_lies_anywhere_else_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    write(tmp_path / "out.xlsx", frames(3, []), SCHEMA, ["n", "word"])
+    assert [path.name for path in tmp_path.iterdir()] == ["out.xlsx"]

@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import polars as pl
 import pytest
 
-from data.errors import SourceError, TooLargeError
+from data.errors import RoomError, SourceError, TooLargeError
 from serving.scoring.child import scored
 from serving.scoring.job import Job, error_of, refused
 
@@ -85,7 +85,9 @@ def test_a_workbook_that_unpacks_to_far_more_is_refused_unread(job: Job) -> None
         scored(put(job, "in.xlsx", buffer.getvalue()))
 
 
-@pytest.mark.parametrize("error", [SourceError("in.csv: x"), TooLargeError("in.csv: y")])
+@pytest.mark.parametrize(
+    "error", [SourceError("in.csv: x"), TooLargeError("in.csv: y"), RoomError("out.csv: z")]
+)
 def test_an_error_is_the_same_on_the_other_side_without_the_folder(
     job: Job, error: SourceError | TooLargeError
 ) -> None:

@@ -20,6 +20,7 @@ from serving.api.own_folder import PREFIX
 from serving.app import assemble
 from serving.champion import Champion
 from serving.limits import Limits
+from tests.disk import files_no_larger_than
 
 TABLE = pl.DataFrame(
     {
@@ -253,7 +254,45 @@ def test_a_currency_without_a_rate_is_refused_as_in_a_single_prediction(client: 
 
 def test_a_form_without_a_file_is_refused(client: TestClient) -> None:
     response = client.post("/v1/files", files={"table": ("a.csv", b"title\nx\n")})
-    refuse(response, 422, "a part called file")
+    problem = refuse(response, 422, "a part called file")
+    assert problem["type"] == "/problems/invalid-request"
+    assert [each["field"] for each in problem["errors"]] == ["file"]
+
+
+@pytest.mark.parametrize("form", [False, True])
+@pytest.mark.parametrize("most", [0, 2**11, 2**17])
+def test_a_disk_that_is_full_is_no_fault_of_the_file(
+    client: TestClient, form: bool, most: int
+) -> None:
+    table = b"title\n" + b"Data scientist\n" * 1000
+    with files_no_larger_than(most):
+        response = (
+            client.post("/v1/files", files={"file": ("a.csv", table)})
+            if form
+            else send(client, table, idempotency_key="full")
+        )
+    assert refuse(response, 503, "disk")["type"] == "/problems/no-room"
+    assert response.headers["retry-after"] == "30"
+    assert send(client, table, idempotency_key="full").status_code == 200
+
+
+def test_a_disk_that_fills_while_a_file_is_scored_is_told_by_the_process_that_scores_it(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    client = TestClient(served(model_folder, Limits(idempotency=tmp_path / "kept")))
+    enough = max(path.stat().st_size for path in model_folder.iterdir())
+    row = b"Data scientist,".ljust(enough // 1000 - 1, b"x") + b"\n"
+    with files_no_larger_than(enough):
+        response = send(client, b"title,note\n" + row * 999)
+    assert refuse(response, 503, "File too large")["type"] == "/problems/no-room"
+
+
+def test_a_folder_of_temporary_files_that_is_gone_is_told(client: TestClient, spool: Path) -> None:
+    spool.rmdir()
+    response = send(client, written(TABLE, ".csv"))
+    spool.mkdir()
+    assert refuse(response, 503, "No such file or directory")["type"] == "/problems/no-room"
+    assert str(spool) not in response.text
 
 
 def test_without_a_model_a_file_is_a_503(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What never reaches the application is refused as a problem too, by a real server."""
 
+import asyncio
 import json
 import socket
 import threading
@@ -20,6 +21,11 @@ def port() -> Iterator[int]:
     @app.get("/")
     @app.post("/")
     async def answers() -> str:
+        return "answered"
+
+    @app.get("/slow")
+    async def answers_late() -> str:
+        await asyncio.sleep(0.5)
         return "answered"
 
     config = uvicorn.Config(app, port=0, http=Connection, ws="none", log_config=None)
@@ -72,6 +78,26 @@ def test_a_head_above_the_limit_is_refused_however_it_comes(port: int, pieces: i
 def test_a_header_without_end_is_given_up(port: int) -> None:
     answer = told(port, head(0) + b"X: ", *[b"x" * 20_000] * 10)
     assert problem_in(answer)["status"] == 431
+
+
+def test_a_head_that_does_not_come_is_given_up(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("serving.life.connection.HEAD_SECONDS", 0.3)
+    assert told(port) == b""
+    answer = told(port, head(0))
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert "did not come within 0.3 s" in str(problem_in(answer)["detail"])
+    first = head(0).replace(b"close", b"keep-alive") + b"\r\n"
+    assert told(port, first + head(0)).count(b"HTTP/1.1 ") == 2
+
+
+def test_an_answer_that_takes_longer_than_a_head_may_is_sent_before_what_follows_is_given_up(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("serving.life.connection.HEAD_SECONDS", 0.2)
+    slow = b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n"
+    answer = told(port, slow + head(0))
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.count(b"HTTP/1.1 400 ") == 1
 
 
 def test_a_long_address_is_a_part_of_the_head(port: int) -> None:

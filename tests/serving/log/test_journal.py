@@ -1,10 +1,9 @@
-import resource
+import shutil
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 from uuid import uuid4
@@ -23,6 +22,7 @@ from serving.log.spool import folders
 from serving.log.store import Store
 from serving.log.tables import ENTRIES, HEAD
 from serving.log.verify import verify
+from tests.disk import files_no_larger_than
 from tests.serving.log.conftest import made
 from tests.serving.log.notes import make_entries, make_note
 from tests.serving.log.postgres import Cluster
@@ -58,17 +58,6 @@ def say(journal: Journal, n: int) -> list[str]:
 def in_order_once(ids: list[str], address: Address) -> bool:
     own = set(ids)
     return [name for name in kept(address) if name in own] == ids
-
-
-@contextmanager
-def files_no_larger_than(size: int) -> Iterator[None]:
-    """A disk that is full, for this process."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_what_is_noted_is_in_the_store_once_and_in_order(address: Address, tmp_path: Path) -> None:
@@ -134,6 +123,66 @@ def test_a_database_that_dies_and_comes_back_costs_no_event(
             ids += say(journal, 200)
             until(lambda: journal.status().spooled == 0)
     assert kept(address) == ids
+    assert journal.lost == 0
+
+
+def test_events_wait_while_the_file_of_the_database_is_elsewhere(
+    sqlite: Address, tmp_path: Path
+) -> None:
+    assert sqlite.path is not None
+    journal = Journal(sqlite, tmp_path / "spool")
+    with journal:
+        ids = say(journal, 5)
+        assert journal.settle(PATIENCE)
+        sqlite.path.rename(tmp_path / "elsewhere.db")
+        ids += say(journal, 5)
+        until(lambda: journal.status().trouble is not None)
+        assert "moved, removed or replaced" in str(journal.status().trouble)
+        assert not sqlite.path.exists()
+        (tmp_path / "elsewhere.db").rename(sqlite.path)
+        until(lambda: journal.status().spooled == 0)
+    assert kept(sqlite) == ids
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_what_came_after_the_database_was_removed_is_in_the_next_one(
+    sqlite: Address, tmp_path: Path, replaced: bool
+) -> None:
+    assert sqlite.path is not None
+    other = made(Address.read(f"sqlite:///{tmp_path}/other.db"))
+    assert other.path is not None
+    journal = Journal(sqlite, tmp_path / "spool")
+    with journal:
+        say(journal, 3)
+        assert journal.settle(PATIENCE)
+        for path in tmp_path.glob("log.db*"):
+            path.unlink()
+        if replaced:
+            other.path.rename(sqlite.path)
+        ids = say(journal, 4)
+        until(lambda: journal.trouble is not None)
+        assert journal.status().spooled == 4
+        with pytest.raises(LogError, match="while it was in use"), journal.opened().reading():
+            pass
+    with Journal(sqlite, tmp_path / "spool") as anew:
+        until(lambda: anew.alone)
+    # What came before is there too as far as the spool still held it.
+    assert kept(sqlite)[-4:] == ids
+
+
+def test_a_spool_that_is_removed_refuses_answers_and_loses_no_later_one(
+    sqlite: Address, tmp_path: Path
+) -> None:
+    journal = Journal(sqlite, tmp_path / "spool")
+    with journal:
+        ids = say(journal, 2)
+        assert journal.settle(PATIENCE)
+        shutil.rmtree(tmp_path / "spool")
+        ids += say(journal, 1)
+        until(lambda: journal.full)
+        with pytest.raises(LogFullError):
+            say(journal, 1)
+    assert kept(sqlite) == ids
     assert journal.lost == 0
 
 

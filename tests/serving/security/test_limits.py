@@ -1,4 +1,5 @@
 import asyncio
+import gzip
 import json
 import threading
 import time
@@ -122,6 +123,17 @@ def test_a_caller_who_is_still_sending_gets_the_refusal_and_may_ask_again(
         with connection.getresponse() as response:
             assert response.status == 413
             assert json.load(response)["type"] == "/problems/too-large"
+
+
+@pytest.mark.parametrize("path", ["/json", "/v1/files"])
+def test_a_packed_body_is_refused_as_that(client: TestClient, path: str) -> None:
+    packed = gzip.compress(b'{"a": "b"}')
+    response = client.post(path, content=packed, headers={"Content-Encoding": "gzip"})
+    assert response.status_code == 415
+    assert response.json()["type"] == "/problems/unsupported-media-type"
+    assert "Content-Encoding is 'gzip'" in response.json()["detail"]
+    assert response.headers["accept-encoding"] == "identity"
+    assert client.post("/json", json={}, headers={"Content-Encoding": "identity"}).json() == 0
 
 
 def test_a_body_at_the_limit_is_taken(client: TestClient) -> None:
