@@ -16,7 +16,7 @@ from uuid import uuid4
 import httpx2
 from pydantic import TypeAdapter, ValidationError
 
-from data.errors import PaylensError
+from data.errors import PaylensError, SourceError
 from data.table import MEDIA_TYPES
 from serving.api.answer import BatchAnswer, ModelAnswer, Prediction, Problem, VocabularyEntry
 from serving.api.logged import (
@@ -136,10 +136,14 @@ class Paylens:
                 ``prefix``.
 
         Raises:
+            SourceError: The name of one of the two ends in no format that is known.
             RefusedError: The service refused the file.
             UnreachableError: It did not answer.
         """
         table, out = Path(table), Path(out)
+        for path in (table, out):
+            if path.suffix.lower() not in MEDIA_TYPES:
+                raise SourceError(f"{path}: the name ends in none of {', '.join(MEDIA_TYPES)}")
         part = out.with_name(f"{out.name}.part")
         headers = {
             "Content-Type": MEDIA_TYPES[table.suffix.lower()],

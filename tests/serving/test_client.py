@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from data.errors import PaylensError
+from data.errors import PaylensError, SourceError
 from data.recognition import Recogniser
 from data.stages import Stages
 from serving.api.logged import LoggedFile, LoggedPrediction
@@ -113,6 +113,14 @@ def test_a_refused_file_leaves_what_was_there(paylens: Paylens, tmp_path: Path) 
         paylens.score_file(table, out)
     assert out.read_text() == "yesterday's"
     assert sorted(tmp_path.glob("*.*")) == [table, out]
+
+
+@pytest.mark.parametrize(("table", "out"), [("people.txt", "out.csv"), ("people.csv", "out.ods")])
+def test_a_file_of_no_known_format_is_not_sent(scripted: Scripted, table: str, out: str) -> None:
+    paylens, _, requests = scripted()
+    with pytest.raises(SourceError, match=r"ends in none of \.csv"):
+        paylens.score_file(table, out)
+    assert not requests
 
 
 def test_what_was_said_and_paid_is_typed(model_folder: Path, tmp_path: Path) -> None:
