@@ -1,15 +1,16 @@
 """What is counted and measured of the service, in Prometheus' words (``docs/operations.md``)."""
 
+from pathlib import Path
 from time import time
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
 
 from serving.api.answer import Prediction
 from serving.champion import Live
 from serving.observe.doubts import OUTSIDE, kind_of
 from serving.observe.gauges import Gauges
 from serving.observe.shared import forget_the_dead, shared_folder
+from serving.observe.together import Together
 
 SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
 PAY_USD = (25e3, 50e3, 75e3, 100e3, 125e3, 150e3, 200e3, 250e3, 300e3, 400e3, 600e3, 1e6, 2e6)
@@ -161,8 +162,9 @@ class Metrics:
     def told(self) -> bytes:
         """Return all of it in Prometheus' text format; of all processes where there are several."""
         self.gauges.read()
-        if shared_folder() is None:
+        folder = shared_folder()
+        if folder is None:
             return generate_latest(self._registry)
         together = CollectorRegistry()
-        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        together.register(Together(Path(folder)))
         return generate_latest(together)

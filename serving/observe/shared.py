@@ -7,7 +7,7 @@ each process's figures in files of a folder, which every process can read.
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
@@ -52,9 +52,7 @@ class Leaving:
     def __exit__(self, *_: object) -> None:
         """Leave what was counted, and no longer count as a worker that serves."""
         if shared_folder() is not None:
-            from prometheus_client.multiprocess import mark_process_dead
-
-            mark_process_dead(os.getpid())  # type: ignore[no-untyped-call]
+            _forget(os.getpid())
 
 
 def forget_the_dead() -> None:
@@ -62,12 +60,18 @@ def forget_the_dead() -> None:
     folder = shared_folder()
     if folder is None:
         return
-    from prometheus_client.multiprocess import mark_process_dead
-
     found = (re.search(r"_(\d+)\.db$", path.name) for path in Path(folder).glob("gauge_live*.db"))
     for pid in {int(each[1]) for each in found if each}:
         if not _lives(pid):
-            mark_process_dead(pid)  # type: ignore[no-untyped-call]
+            _forget(pid)
+
+
+def _forget(pid: int) -> None:
+    from prometheus_client.multiprocess import mark_process_dead
+
+    # Workers that begin at once forget the same process.
+    with suppress(FileNotFoundError):
+        mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
 
 def _lives(pid: int) -> bool:
