@@ -1,5 +1,6 @@
 """What several tests share: one small fitted model, and where the real tables lie."""
 
+import fcntl
 import os
 from collections.abc import Iterator
 from datetime import date
@@ -87,10 +88,23 @@ def model_folder(model: CompensationModel, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(scope="session")
-def default_model() -> CompensationModel:
-    """The default model, made from the synthetic market as `make run` makes it."""
-    market = gather([Wanted("market", None)], Recogniser(Stages()), DEFAULT_DAY, lambda _: None)
-    return run(market, Config(), DEFAULT_DAY, lambda _: None).model
+def default_model(tmp_path_factory: pytest.TempPathFactory) -> CompensationModel:
+    """The default model, made from the synthetic market as `make run` makes it.
+
+    It takes a minute or two, so processes that test at once make it once.
+    """
+    own = tmp_path_factory.getbasetemp()
+    of_all = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    folder = of_all / "default-model"
+    with (of_all / "default-model.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            wanted = [Wanted("market", None)]
+            market = gather(wanted, Recogniser(Stages()), DEFAULT_DAY, lambda _: None)
+            made = run(market, Config(), DEFAULT_DAY, lambda _: None).model
+            made.save(of_all / "default-model.part")
+            (of_all / "default-model.part").rename(folder)
+    return CompensationModel.load(folder)
 
 
 @pytest.fixture(scope="session")

@@ -79,6 +79,14 @@ def test_the_answer_of_the_readme_is_what_the_default_model_says(
     assert told["model"]["data"] == real_answer["model"]["data"] == "synthetic reference market"
 
 
+def test_how_fast_it_is_stands_in_the_page_of_the_benchmarks_missed_goals_too() -> None:
+    page = (CHECKOUT / "docs" / "performance.md").read_text(encoding="utf-8")
+    _, _, told = README.partition("\n## How fast\n")
+    rows = [line for line in told.partition("\n## ")[0].splitlines() if line.startswith("| ")]
+    goals = [line for line in page.splitlines() if line.endswith((" yes |", " **no** |"))]
+    assert rows[2:] == goals
+
+
 def test_every_make_target_of_the_readme_exists_and_every_one_is_told() -> None:
     makefile = (CHECKOUT / "Makefile").read_text(encoding="utf-8")
     offered = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE)) - {"help"}
