@@ -10,7 +10,7 @@ from serving.champion import Live
 from serving.observe.doubts import OUTSIDE, kind_of
 from serving.observe.gauges import Gauges
 from serving.observe.shared import forget_the_dead, shared_folder
-from serving.observe.together import Together
+from serving.observe.sums import Sums
 
 SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
 PAY_USD = (25e3, 50e3, 75e3, 100e3, 125e3, 150e3, 200e3, 250e3, 300e3, 400e3, 600e3, 1e6, 2e6)
@@ -166,5 +166,5 @@ class Metrics:
         if folder is None:
             return generate_latest(self._registry)
         together = CollectorRegistry()
-        together.register(Together(Path(folder)))
+        together.register(Sums(Path(folder)))
         return generate_latest(together)

@@ -1,4 +1,4 @@
-"""The figures of several processes, read together."""
+"""The figures of several processes, added up."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -7,7 +7,7 @@ from prometheus_client import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 
 
-class Together:
+class Sums:
     """A collector that adds up the figures of all processes.
 
     Args:
