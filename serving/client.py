@@ -9,6 +9,7 @@ Install it with ``pip install '.[client]'``.
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
 from uuid import uuid4
@@ -188,10 +189,8 @@ class Paylens:
             UnreachableError: It did not answer.
         """
         answer = self._again(lambda: self._http.get(f"/v1/predictions/{prediction_id}"))
-        kinds: TypeAdapter[LoggedPrediction | LoggedFile] = TypeAdapter(
-            LoggedPrediction | LoggedFile
-        )
-        return kinds.validate_json(answer.content)
+        told: LoggedPrediction | LoggedFile = _read(LoggedPrediction | LoggedFile, answer)
+        return told
 
     def tell_outcomes(self, outcomes: Iterable[Mapping[str, Any]]) -> OutcomesAnswer:
         """Tell what people were truly paid, up to 1,000 at once; return what became of each.
@@ -221,7 +220,8 @@ class Paylens:
             UnreachableError: It did not answer.
         """
         answer = self._again(lambda: self._http.get(f"/v1/vocabulary/{name}", params={"q": q}))
-        return TypeAdapter(list[VocabularyEntry]).validate_json(answer.content)
+        told: list[VocabularyEntry] = _read(list[VocabularyEntry], answer)
+        return told
 
     def model(self) -> ModelAnswer:
         """Return what is told of the model in service.
@@ -234,7 +234,8 @@ class Paylens:
 
     def _told(self, kind: type[T], method: str, path: str, **request: Any) -> T:  # noqa: ANN401
         answer = self._again(lambda: self._http.request(method, path, **request))
-        return TypeAdapter(kind).validate_json(answer.content)
+        told: T = _read(kind, answer)
+        return told
 
     def _again(self, send: Callable[[], httpx2.Response]) -> httpx2.Response:
         """Return the answer of ``send``, sent again where that may help."""
@@ -256,6 +257,16 @@ class Paylens:
                 asked = answer.headers.get("Retry-After", "")
                 wait = float(asked) if asked.isdecimal() else wait
             self._sleep(min(wait, LONGEST_WAIT_SECONDS))
+
+
+def _read(kind: Any, answer: httpx2.Response) -> Any:  # noqa: ANN401 - a type or a union of some
+    return _reader(kind).validate_json(answer.content)
+
+
+@cache
+def _reader(kind: Any) -> TypeAdapter[Any]:  # noqa: ANN401
+    """Return what reads a ``kind``: once, as it takes longer to make than to read an answer."""
+    return TypeAdapter(kind)
 
 
 def problem_in(answer: httpx2.Response) -> Problem:
