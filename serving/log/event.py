@@ -174,8 +174,10 @@ def plain(reasons: list[str], note: Note) -> list[str]:
     said = misunderstood(note.record, note.heard)
     masked = tuple(replace(word, given=HIDDEN) for word in note.heard) if said else ()
     quoting = dict(zip(said, misunderstood(note.record, masked), strict=True))
-    company = f"company {note.record.get('company')} "
     told = [quoting.get(reason, reason) for reason in reasons]
+    if note.record.get("company") is None:
+        return told
+    company = f"company {note.record['company']} "
     return [
         f"company {HIDDEN} {reason.removeprefix(company)}" if reason.startswith(company) else reason
         for reason in told
