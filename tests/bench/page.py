@@ -24,8 +24,8 @@ def machine() -> str:
     cores = len(cores_here()) or os.cpu_count()
     day = datetime.now(UTC).date().isoformat()
     return (
-        f"Measured on {day}: {cores} shared cores, {platform.system()} {platform.machine()}, "
-        f"Python {platform.python_version()}."
+        f"Measured on {day}: {cores} shared core{'s' * (cores != 1)}, "
+        f"{platform.system()} {platform.machine()}, Python {platform.python_version()}."
     )
 
 

@@ -206,11 +206,9 @@ def main(
             for name, each in fits.items():
                 fit(name, size, path, core, minutes, memory * GIGABYTE, each)
                 time, processor, megabytes = each.cells(size)
-                typer.echo(
-                    f"{size:>9,} rows, {name:<14} fit {time} s, processor {processor} s, "
-                    f"peak {megabytes} MB",
-                    err=True,
-                )
+                told = f"fit {time} s, processor {processor} s, peak {megabytes} MB"
+                done = told if size in each.rows else time
+                typer.echo(f"{size:>9,} rows, {name:<14} {done}", err=True)
     text = section(fits, sizes, min(records.height, sizes[-1]), minutes, core is not None)
     print(text)  # noqa: T201
     if write:
