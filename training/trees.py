@@ -53,7 +53,7 @@ def grow(
         seed: Seed of LightGBM's random choices.
         rising: Keep the prediction from falling in the columns that say so.
     """
-    return _grow(_dataset(rows), _parameters(rows, parameters, seed, rising), rounds)
+    return Booster(_grown(_dataset(rows), _parameters(rows, parameters, seed, rising), rounds))
 
 
 def grow_members(
@@ -69,11 +69,11 @@ def grow_members(
     if chosen.get("objective") == "huber":
         chosen["alpha"] = chosen.get("alpha", 0.9) / members
     dataset = _dataset(share)
-    grown = [
-        _grow(dataset, _parameters(share, chosen, seed + number, rising=True), rounds)
+    texts = (
+        _grown(dataset, _parameters(share, chosen, seed + number, rising=True), rounds)
         for number in range(members)
-    ]
-    return Booster(merged(each.text for each in grown))
+    )
+    return Booster(merged(texts))
 
 
 def grow_until_flat(
@@ -106,8 +106,8 @@ def side_by_side(work: Callable[[T], U], items: Iterable[T]) -> list[U]:
         return list(pool.map(work, items))
 
 
-def _grow(dataset: lgb.Dataset, parameters: Mapping[str, Any], rounds: int) -> Booster:
-    return Booster(lgb.train(dict(parameters), dataset, rounds).model_to_string())
+def _grown(dataset: lgb.Dataset, parameters: Mapping[str, Any], rounds: int) -> str:
+    return lgb.train(dict(parameters), dataset, rounds).model_to_string()
 
 
 def _parameters(

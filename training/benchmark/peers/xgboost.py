@@ -20,7 +20,8 @@ SETTINGS: Mapping[str, Any] = {
     "subsample": 0.8,
     "max_cat_to_onehot": 8,
 }
-FROM_LARGE: Mapping[str, Any] = {"max_depth": 7}
+# On levels_fyi a step of 0.2 costs it 0.13 % of its loss and halves a fit of six minutes.
+FROM_LARGE: Mapping[str, Any] = {"learning_rate": 0.2, "max_depth": 7}
 
 
 @dataclass(frozen=True)
