@@ -169,6 +169,8 @@ class CompensationModel:
         levels: Iterable[float],
         threads: int = 1,
         rows: np.ndarray | None = None,
+        *,
+        components: bool = True,
     ) -> Predictions:
         """Return predictions for the inputs of ``frame``, in order.
 
@@ -177,6 +179,7 @@ class CompensationModel:
             levels: Of the quantiles.
             threads: That walk the trees.
             rows: The inputs encoded, where they are at hand.
+            components: Whether base, bonus and equity are wanted.
         """
         if rows is None:
             rows = self.encoder.encode(frame)
@@ -190,7 +193,7 @@ class CompensationModel:
         median = np.exp(location)
         parts = np.full((len(names), 3), np.nan)
         total = np.array([name.startswith("total:") for name in names], dtype=bool)
-        if self.has_components and total.any():
+        if components and self.has_components and total.any():
             base = self.boosters["base_share"].predict(rows[total], threads)
             share = self.boosters["equity_share"].predict(rows[total], threads)
             parts[total] = split_many(median[total], base, share)

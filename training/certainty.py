@@ -66,7 +66,7 @@ def simulated(model: CompensationModel, inputs: pl.DataFrame, level: np.ndarray)
         inputs: Of each row.
         level: The quantile level drawn for each row, 0 to 1, shape (rows,).
     """
-    predicted = model.predict(inputs, ())
+    predicted = model.predict(inputs, (), components=False)
     drawn = np.empty(len(level))
     names = np.array(predicted.groups)
     for name in np.unique(names):

@@ -1,5 +1,6 @@
 """How pay splits into base, bonus and equity: what the small boosters learn, and how they err."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -44,9 +45,9 @@ def parts_of(sample: Sample) -> np.ndarray:
 
 def learned(rows: Rows, part: np.ndarray, whole: np.ndarray, own: np.ndarray) -> Rows:
     """Return the rows of ``own`` with ``part`` as a share of ``whole`` to learn."""
+    seen = rows.filter(own)
     # Each share weighs by the money it splits, as the error is counted in money.
-    weight = rows.weight[own] * whole[own] / 1e5
-    return Rows(rows.matrix[own], part[own] / whole[own], weight, rows.columns)
+    return replace(seen, target=part[own] / whole[own], weight=seen.weight * whole[own] / 1e5)
 
 
 def component_ranges(

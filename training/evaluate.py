@@ -8,6 +8,7 @@ import polars as pl
 
 from serving.bands import experience_bands, fifths
 from serving.model import CompensationModel
+from serving.prediction import Predictions
 from serving.shrinkage import Drawn, drawn, prior, wilson_interval
 from training.component_metrics import component_coverage, component_errors
 from training.metrics import (
@@ -49,10 +50,19 @@ class Report:
     scale: np.ndarray
 
 
-def evaluate(model: CompensationModel, records: pl.DataFrame) -> Report:
-    """Return how well ``model`` predicts ``records`` (``data.record.RECORD_TYPES``)."""
+def evaluate(
+    model: CompensationModel, records: pl.DataFrame, predictions: Predictions | None = None
+) -> Report:
+    """Return how well ``model`` predicts ``records`` (``data.record.RECORD_TYPES``).
+
+    Args:
+        model: What predicted.
+        records: The inputs and what was paid.
+        predictions: Of the records, at ``LEVELS``; None where they are still to be made.
+    """
     log_pay = np.log(records["pay_usd"].to_numpy())
-    predictions = model.predict(records, LEVELS, threads=0)
+    if predictions is None:
+        predictions = model.predict(records, LEVELS, threads=0)
     quantiles = np.log(predictions.quantiles)
     residuals = (log_pay - predictions.location) / predictions.scale
     ranks = model.calibration.ranks(residuals, predictions.groups)
@@ -62,6 +72,13 @@ def evaluate(model: CompensationModel, records: pl.DataFrame) -> Report:
         | component_coverage(model, records, predictions, STATED)
     )
     return Report(metrics, by_group(records, log_pay, quantiles), ranks, predictions.scale)
+
+
+def scored(model: CompensationModel, records: pl.DataFrame) -> dict[str, float]:
+    """Return ``score`` of what ``model`` predicts of ``records``."""
+    log_pay = np.log(records["pay_usd"].to_numpy())
+    predictions = model.predict(records, LEVELS, threads=0, components=False)
+    return score(log_pay, np.log(predictions.quantiles))
 
 
 def score(

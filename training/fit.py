@@ -205,10 +205,8 @@ def build(
         config: Every choice.
     """
     encoder, rows = encoded(sample, config)
-    known = np.flatnonzero(~np.isnan(error))
-    errors = replace(
-        rows, matrix=rows.matrix[known], target=np.log(error[known]), weight=rows.weight[known]
-    )
+    known = ~np.isnan(error)
+    errors = replace(rows.filter(known), target=np.log(error[known]))
     small = {"spread": errors, **components(sample, rows, config)}
     distances = distances_of(rows, location, config)
     jobs: dict[str, Callable[[], Booster]] = {
@@ -226,7 +224,7 @@ def encoded(sample: Sample, config: Config) -> tuple[Encoder, Rows]:
     """Return the encoder fitted on ``sample``, and its rows to learn log pay from."""
     inner = folds_of(sample.group_ids, config.folds, np.random.default_rng(config.seed))
     encoder, matrix = Encoder.fit(sample.inputs, sample.log_pay, sample.weight, inner)
-    return encoder, Rows(matrix, sample.log_pay, sample.weight, encoder.columns)
+    return encoder, Rows(matrix, sample.log_pay, sample.weight, encoder.columns).binned()
 
 
 def distances_of(rows: Rows, location: np.ndarray, config: Config) -> Rows:

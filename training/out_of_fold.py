@@ -115,8 +115,7 @@ def scale_out_of_fold(rows: Rows, fold: np.ndarray, config: Config) -> np.ndarra
 
     def one(number: int) -> None:
         own = fold == number
-        seen = Rows(rows.matrix[~own], rows.target[~own], rows.weight[~own], rows.columns)
-        booster = grow(seen, config.scale, config.scale_rounds, config.seed)
+        booster = grow(rows.filter(~own), config.scale, config.scale_rounds, config.seed)
         answer[own] = booster.predict(rows.matrix[own])
 
     side_by_side(one, range(config.folds))

@@ -18,7 +18,7 @@ from training.baselines import Baseline, LookUp, OneHotRidge
 from training.card import card
 from training.component_metrics import covered_components
 from training.config import FEW_MEMBERS, Config
-from training.evaluate import Report, evaluate, score
+from training.evaluate import Report, evaluate, score, scored
 from training.every_way import every_way
 from training.fit import (
     Fitted,
@@ -82,7 +82,7 @@ def run(pooled: Pooled, config: Config, today: date, tell: Callable[[str], None]
     asked = every_way(random.test)
     predicted = candidate.predict(asked, LEVELS, threads=0)
     as_they_are = predicted.of(np.arange(random.test.height))
-    report = evaluate(candidate, random.test)
+    report = evaluate(candidate, random.test, as_they_are)
     metrics: dict[str, Mapping[str, float]] = {
         "grouped_random": report.metrics,
         "employer_blanked": blanked(candidate, random.test),
@@ -148,7 +148,7 @@ def told_of(part: str, tell: Callable[[str], None]) -> Callable[[str], None]:
 
 def blanked(model: CompensationModel, records: pl.DataFrame) -> Mapping[str, float]:
     """Return the metrics with company, company level and years at the company blanked."""
-    return evaluate(model, masked(records, "employer")).metrics
+    return scored(model, masked(records, "employer"))
 
 
 def measured(baseline: Baseline, records: pl.DataFrame) -> Mapping[str, float]:
@@ -171,7 +171,7 @@ def in_time(
     totals = later.train.with_columns(pl.lit(None, pl.Float64).alias("base_usd"))
     sample = sampled(totals, quick, np.random.default_rng(config.seed))
     of_earlier = fit_sample(sample, quick, told_of("earlier records", tell))
-    return evaluate(of_earlier.model, later.test).metrics
+    return scored(of_earlier.model, later.test)
 
 
 def config_in_time(config: Config) -> Config:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import lightgbm as lgb
 import numpy as np
@@ -24,6 +24,26 @@ QUIET: Mapping[str, Any] = {
 }
 
 
+LEAF = 20
+"""LightGBM's ``min_data_in_leaf``: bins leave out columns that cannot split so many rows."""
+
+OF_BINS = frozenset({"max_bin", "min_data_in_bin", "max_bin_by_feature", "feature_pre_filter"})
+"""Parameters that say how rows are sorted into bins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binned:
+    """Rows of a matrix that LightGBM has sorted into its bins.
+
+    Attributes:
+        whole: The whole matrix, constructed.
+        numbers: Which of its rows these are, shape (rows,).
+    """
+
+    whole: lgb.Dataset
+    numbers: np.ndarray
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Encoded rows with what to learn.
@@ -33,12 +53,30 @@ class Rows:
         target: float64, shape (rows,).
         weight: float64, shape (rows,).
         columns: The columns of the matrix.
+        bins: The same rows sorted into bins; None where each booster sorts them for itself.
     """
 
     matrix: np.ndarray
     target: np.ndarray
     weight: np.ndarray
     columns: tuple[Column, ...]
+    bins: Binned | None = None
+
+    def binned(self) -> Self:
+        """Return the rows sorted into bins, for many boosters to learn from them or some of them.
+
+        What they learn may differ: ``dataclasses.replace`` keeps the bins. A booster whose
+        parameters ask for other bins makes its own.
+        """
+        whole = _new_dataset(self).construct()
+        return replace(self, bins=Binned(whole, np.arange(len(self.target))))
+
+    def filter(self, wanted: np.ndarray) -> Self:
+        """Return the rows that are ``wanted``, bool, shape (rows,)."""
+        bins = self.bins and replace(self.bins, numbers=self.bins.numbers[wanted])
+        return type(self)(
+            self.matrix[wanted], self.target[wanted], self.weight[wanted], self.columns, bins
+        )
 
 
 def grow(
@@ -53,7 +91,8 @@ def grow(
         seed: Seed of LightGBM's random choices.
         rising: Keep the prediction from falling in the columns that say so.
     """
-    return Booster(_grown(_dataset(rows), _parameters(rows, parameters, seed, rising), rounds))
+    dataset = _dataset(rows, parameters)
+    return Booster(_grown(dataset, _parameters(rows, parameters, seed, rising), rounds))
 
 
 def grow_members(
@@ -68,7 +107,7 @@ def grow_members(
     chosen = dict(parameters)
     if chosen.get("objective") == "huber":
         chosen["alpha"] = chosen.get("alpha", 0.9) / members
-    dataset = _dataset(share)
+    dataset = _dataset(share, chosen)
     texts = (
         _grown(dataset, _parameters(share, chosen, seed + number, rising=True), rounds)
         for number in range(members)
@@ -85,12 +124,12 @@ def grow_until_flat(
     seed: int,
 ) -> Booster:
     """Return a booster that stopped when ``watched`` had not gained for ``patience`` rounds."""
-    train = _dataset(rows)
+    train = _dataset(rows, parameters)
     booster = lgb.train(
         _parameters(rows, parameters, seed, rising=True),
         train,
         max_rounds,
-        valid_sets=[_dataset(watched, train)],
+        valid_sets=[_new_dataset(watched, train)],
         callbacks=[lgb.early_stopping(patience, verbose=False)],
     )
     return Booster(booster.model_to_string(num_iteration=booster.best_iteration))
@@ -119,7 +158,20 @@ def _parameters(
     return answer
 
 
-def _dataset(rows: Rows, reference: lgb.Dataset | None = None) -> lgb.Dataset:
+def _dataset(rows: Rows, parameters: Mapping[str, Any]) -> lgb.Dataset:
+    if rows.bins is None or not _usual_bins(parameters):
+        return _new_dataset(rows)
+    # What is set before the rows are taken over would be overwritten by that of the whole.
+    dataset = rows.bins.whole.subset(rows.bins.numbers.tolist()).construct()
+    return dataset.set_label(rows.target).set_weight(rows.weight)
+
+
+def _usual_bins(parameters: Mapping[str, Any]) -> bool:
+    leaf = parameters.get("min_data_in_leaf", LEAF)
+    return leaf >= LEAF and not OF_BINS & parameters.keys()
+
+
+def _new_dataset(rows: Rows, reference: lgb.Dataset | None = None) -> lgb.Dataset:
     categorical = [place for place, column in enumerate(rows.columns) if column.categorical]
     return lgb.Dataset(
         rows.matrix,

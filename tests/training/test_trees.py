@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -80,3 +82,29 @@ def test_members_answer_the_mean_of_boosters_of_several_seeds() -> None:
     mean = np.mean([booster.predict(told.matrix) for booster in alone], axis=0)
     assert both.trees == 40
     np.testing.assert_allclose(both.predict(told.matrix), mean, atol=1e-6)
+
+
+IN_BINS = {**PARAMETERS, "min_data_in_leaf": 20}
+
+
+@pytest.mark.parametrize("asked", [{}, {"max_bin": 15}, {"min_data_in_leaf": 2}])
+def test_rows_sorted_into_bins_once_grow_the_very_same_trees(asked: dict[str, int]) -> None:
+    parameters = {**IN_BINS, **asked}
+    plain = grow(rows(), parameters, 5, seed=0)
+    assert grow(rows().binned(), parameters, 5, seed=0).text == plain.text
+
+
+def test_boosters_learn_different_things_of_some_rows_in_the_same_bins() -> None:
+    whole = rows().binned()
+    wanted = whole.matrix[:, 1] != 3
+    some = whole.filter(wanted)
+    assert some.bins is not None
+    assert whole.bins is not None
+    assert some.bins.whole is whole.bins.whole
+    years = replace(some, target=some.matrix[:, 0].astype(float))
+    for learned, least in ((some, 0.1), (years, 0.99)):
+        alone = replace(learned, bins=None)
+        together = grow(learned, IN_BINS, 50, seed=0).predict(alone.matrix)
+        apart = grow(alone, IN_BINS, 50, seed=0).predict(alone.matrix)
+        assert np.corrcoef(together, apart)[0, 1] > 0.98
+        assert np.corrcoef(together, alone.target)[0, 1] ** 2 > least
