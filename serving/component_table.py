@@ -109,8 +109,11 @@ class Table:
         def amount(level: float) -> float:
             if level <= none:
                 return 0.0
-            wanted = (level - none) / (1 - none)
-            left, right = (_between(self.quantiles[each], wanted) for each in (low, high))
+            place, of_right = _place((level - none) / (1 - none))
+            left, right = (
+                (1 - of_right) * table[place - 1] + of_right * table[place]
+                for table in (self.quantiles[low], self.quantiles[high])
+            )
             return pay * math.exp(log_share + scale * ((1 - part) * left + part * right))
 
         lower = amount(tail)
@@ -120,8 +123,8 @@ class Table:
         return ComponentRange(min(lower, point), max(upper, point), none)
 
 
-def _between(table: tuple[float, ...], level: float) -> float:
+def _place(level: float) -> tuple[int, float]:
+    """Return which of ``LEVELS`` follows ``level``, and how much of the way to it lies behind."""
     place = min(max(bisect_right(LEVELS, level), 1), len(LEVELS) - 1)
     left, right = LEVELS[place - 1], LEVELS[place]
-    part = min(max((level - left) / (right - left), 0.0), 1.0)
-    return (1 - part) * table[place - 1] + part * table[place]
+    return place, min(max((level - left) / (right - left), 0.0), 1.0)

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from data.errors import UnknownWordError, UntaughtError
 from data.matching import matcher
@@ -129,7 +129,7 @@ class Service:
         _, rate, record, heard = self._read(request.person, live.model)
         _, asked = self._recogniser.read({"skills": list(request.skills)})
         answer = SkillPremiums(
-            id=uuid4().hex,
+            id=token_hex(16),
             currency=request.person.currency,
             pay_basis=request.person.pay_basis,
             skills=[

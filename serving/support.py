@@ -9,13 +9,16 @@ import polars as pl
 
 from serving.bands import experience_bands
 from serving.combinations import Combinations
-from serving.neighbourhood import ALIKE, SEPARATOR, Neighbourhood
+from serving.neighbourhood import ALIKE, SEPARATOR, Neighbourhood, word_of
 
 HIGH, MEDIUM = 200, 40
 """Similar records needed for a high and for a medium reliability."""
 
 HIGH_SCALE, MEDIUM_SCALE = 0.25, 0.35
 """Largest predicted scale, mean distance of log pay, of a high and of a medium reliability."""
+
+MOST_KEPT = 4096
+"""Jobs whose counts are kept at once."""
 
 STAGE_NEEDS = 200
 """A stage seen in fewer records than this cannot be more than medium."""
@@ -101,12 +104,12 @@ class Support:
             record: What is asked for.
             said: What the model says of it; without, only what was seen is judged.
         """
-        similar = self.similar(record)
+        similar, unusual = self._seen(record)
         doubts = [
             *_of_similar(similar),
             *self._of_words(record),
             *self._of_numbers(record),
-            *self._combinations.unusual(record),
+            *unusual,
             *(self._of_said(record, said) if said else ()),
         ]
         cap = min((place for place, _ in doubts), default=2)
@@ -114,7 +117,17 @@ class Support:
 
     def similar(self, record: Mapping[str, Any]) -> int:
         """Return the effective number of training records like ``record`` (inputs)."""
-        return round(self._neighbourhood.similar(record))
+        return self._seen(record)[0]
+
+    def _seen(self, record: Mapping[str, Any]) -> tuple[int, tuple[Doubt, ...]]:
+        words = tuple(word_of(name, record) for name in ALIKE)
+        found = self._kept.get(words)
+        if found is None:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            similar = round(self._neighbourhood.similar(record))
+            found = self._kept[words] = similar, tuple(self._combinations.unusual(record))
+        return found
 
     def _of_words(self, record: Mapping[str, Any]) -> Iterator[Doubt]:
         for name in COUNTED:
@@ -151,6 +164,11 @@ class Support:
                 int(said.scale <= MEDIUM_SCALE),
                 f"pay of such people is typically {100 * said.scale:.0f} % away from its median",
             )
+
+    @cached_property
+    def _kept(self) -> dict[tuple[str | None, ...], tuple[int, tuple[Doubt, ...]]]:
+        """Words of ``ALIKE`` -> what was counted of them: much the same jobs are asked for."""
+        return {}
 
     @cached_property
     def _neighbourhood(self) -> Neighbourhood:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
 from data.money import Rate
 from data.topics import Word
@@ -45,7 +45,7 @@ def tell(
     parts = model.components(prediction)
     said = Said(prediction.scale, model.quantile(prediction, 0.5))
     return answer.Prediction(
-        id=uuid4().hex,
+        id=token_hex(16),
         currency=request.currency,
         exchange_rate=None
         if request.currency == "USD"

@@ -102,8 +102,9 @@ class PredictionRequest(BaseModel):
         "total", description="What is predicted: total compensation unless said otherwise."
     )
     coverage: float = Field(0.8, ge=0.01, le=0.99, description="Of the range, 0 to 1.")
-    percentiles: list[Annotated[int, Field(ge=1, le=99)]] = Field(
-        [10, 25, 50, 75, 90], min_length=1, max_length=99
+    # A tuple: pydantic would copy a list anew for each request.
+    percentiles: tuple[Annotated[int, Field(ge=1, le=99)], ...] = Field(
+        (10, 25, 50, 75, 90), min_length=1, max_length=99
     )
     explain: bool = Field(False, description="Also answer the factors of the prediction.")
 

@@ -9,13 +9,14 @@ import logging.config
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import orjson
 import structlog
 from structlog.typing import FilteringBoundLogger, Processor
 
 from data.errors import SettingError
+from serving.observe.gathered import Gathered
 
 FORMATS = ("auto", "console", "json")
 LEVELS = ("debug", "info", "warning", "error")
@@ -94,10 +95,10 @@ def renderer(kind: str) -> Processor:
 def request_logger(
     log_format: str, level: str, out: BinaryIO | None = None
 ) -> FilteringBoundLogger:
-    """Return the logger of requests, which writes straight to ``out`` (standard error)."""
+    """Return the logger of requests, which writes to ``out`` (standard error), a few at a time."""
     kind = chosen(log_format)
     logger: FilteringBoundLogger = structlog.wrap_logger(
-        structlog.BytesLogger(out or sys.stderr.buffer),
+        structlog.BytesLogger(cast("BinaryIO", Gathered(out or sys.stderr.buffer))),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),

@@ -3,6 +3,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from serving import support
 from serving.support import HIGH, HIGH_SCALE, MEDIUM, MEDIUM_SCALE, STAGE_NEEDS, Said, Support
 from tests.records import make_records
 
@@ -162,3 +163,14 @@ def test_each_record_counts_once() -> None:
     assert SUPPORT.bases == {"total": RECORDS.height}
     stages = RECORDS["company_stage"]
     assert sum(SUPPORT.words["company_stage"].values()) == RECORDS.height - stages.null_count()
+
+
+def test_what_was_counted_of_a_job_is_kept_and_never_another_jobs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(support, "MOST_KEPT", 3)
+    records = make_records(400)
+    kept = Support.count(records)
+    asked = list(records[:40].iter_rows(named=True))
+    for record in [*asked, *asked]:
+        assert kept.judge(record) == Support.count(records).judge(record)
