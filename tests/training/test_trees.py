@@ -7,6 +7,7 @@ from features.column import Column
 from training.trees import Rows, grow, grow_members, grow_until_flat, side_by_side
 
 PARAMETERS = {"objective": "regression", "num_leaves": 15, "min_data_in_leaf": 5}
+IN_BINS = {**PARAMETERS, "min_data_in_leaf": 20}
 COLUMNS = (
     Column("years_experience", "years_experience", rising=True),
     Column("role", "role", categorical=True),
@@ -20,9 +21,13 @@ def rows(n: int = 1500, seed: int = 0, slope: float = 0.1, noise: float = 0.5) -
     return Rows(matrix, target, np.ones(n), COLUMNS)
 
 
+@pytest.mark.parametrize("binned", [False, True])
 @pytest.mark.parametrize("slope", [0.1, -0.1])
-def test_a_rising_column_never_lowers_the_prediction_whatever_the_data_say(slope: float) -> None:
-    booster = grow(rows(slope=slope), PARAMETERS, 50, seed=0, rising=True)
+def test_a_rising_column_never_lowers_the_prediction_whatever_the_data_say(
+    slope: float, *, binned: bool
+) -> None:
+    learned = rows(slope=slope)
+    booster = grow(learned.binned() if binned else learned, IN_BINS, 50, seed=0, rising=True)
     years = np.linspace(0, 10, 200)
     for role in range(5):
         line = np.column_stack([years, np.full(200, role)]).astype(np.float32)
@@ -82,9 +87,6 @@ def test_members_answer_the_mean_of_boosters_of_several_seeds() -> None:
     mean = np.mean([booster.predict(told.matrix) for booster in alone], axis=0)
     assert both.trees == 40
     np.testing.assert_allclose(both.predict(told.matrix), mean, atol=1e-6)
-
-
-IN_BINS = {**PARAMETERS, "min_data_in_leaf": 20}
 
 
 @pytest.mark.parametrize("asked", [{}, {"max_bin": 15}, {"min_data_in_leaf": 2}])
