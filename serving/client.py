@@ -19,13 +19,17 @@ from pydantic import TypeAdapter, ValidationError
 
 from data.errors import PaylensError, SourceError
 from data.table import MEDIA_TYPES
-from serving.api.answer import BatchAnswer, ModelAnswer, Prediction, Problem, VocabularyEntry
+from serving.api.answer import Prediction
+from serving.api.batch_answer import BatchAnswer
 from serving.api.logged import (
     LiveCoverageAnswer,
     LoggedFile,
     LoggedPrediction,
     OutcomesAnswer,
 )
+from serving.api.model_answer import ModelAnswer
+from serving.api.problem import Problem
+from serving.api.vocabulary_answer import VocabularyEntry
 
 T = TypeVar("T")
 Vocabulary = Literal[

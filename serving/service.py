@@ -12,9 +12,10 @@ from data.matching import matcher
 from data.money import Rate, usd_rate
 from data.recognition import Recogniser
 from data.topics import Word
-from serving.api.answer import ModelTold, SkillPremiums
+from serving.api.answer import ModelTold
 from serving.api.answer import Prediction as Answer
 from serving.api.caller import ANYONE, FORM, Caller
+from serving.api.premium_answer import SkillPremiums
 from serving.api.request import PredictionRequest, PremiumRequest
 from serving.champion import Champion
 from serving.log.event import Note

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from data.topics import Word
-from serving.api import answer
+from serving.api.premium_answer import RatioTold, SkillPremium
 from serving.model import CompensationModel
 from serving.premiums import Ratio
 from serving.telling import Money
@@ -20,7 +20,7 @@ ASSOCIATION = (
 
 def what_if(
     model: CompensationModel, record: dict[str, Any], word: Word, skill: str, money: Money
-) -> answer.SkillPremium:
+) -> SkillPremium:
     """Return what the model says of the person of ``record`` with ``skill`` and without.
 
     Args:
@@ -36,7 +36,7 @@ def what_if(
     log_factor = with_it.location - without.location
     premium = model.premiums.get(skill)
     ratio = premium.what_if(log_factor) if premium else None
-    return answer.SkillPremium(
+    return SkillPremium(
         given=word.given,
         skill=skill,
         median_with=money(model.quantile(with_it, 0.5)),
@@ -50,11 +50,9 @@ def what_if(
     )
 
 
-def told(ratio: Ratio) -> answer.RatioTold:
+def told(ratio: Ratio) -> RatioTold:
     """Return ``ratio`` with the coverage of its interval."""
-    return answer.RatioTold(
-        factor=ratio.factor, coverage=COVERAGE, lower=ratio.lower, upper=ratio.upper
-    )
+    return RatioTold(factor=ratio.factor, coverage=COVERAGE, lower=ratio.lower, upper=ratio.upper)
 
 
 def said(skill: str, ratio: Ratio | None) -> str:

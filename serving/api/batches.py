@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
 from data.errors import DuplicateItemError, LogFullError, PaylensError, TooLargeError
-from serving.api.answer import BatchAnswer, BatchItem
+from serving.api.batch_answer import BatchAnswer, BatchItem
 from serving.api.caller import ANYONE, Caller, caller_of
 from serving.api.once import IdempotencyKey, Made, Once, fingerprint_of
 from serving.api.problems import HEAVY, problem_of

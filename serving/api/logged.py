@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from serving.api.answer import Factor, Problem
+from serving.api.answer import Factor
+from serving.api.problem import Problem
 from serving.api.request import ToldAs
 
 PREDICTION_ID = r"^[0-9a-f]{32}(\.[1-9][0-9]{0,8})?$"

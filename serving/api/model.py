@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from fastapi import APIRouter, Request, Response
 
-from serving.api.answer import GroupCoverage, ModelAnswer
 from serving.api.etag import NOT_MODIFIED, tagged
+from serving.api.model_answer import GroupCoverage, ModelAnswer
 from serving.api.problems import OPENAPI
 from serving.coverage import Coverage
 from serving.service import Service

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 
 from data.trend import PayIndex, known
-from serving.api.answer import PayIndexAnswer, PayIndexSource
+from serving.api.pay_index_answer import PayIndexAnswer, PayIndexSource
 from serving.api.problems import OPENAPI
 
 

@@ -12,8 +12,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from data.errors import LogError, LogFullError, MoneyError, PaylensError, UnknownWordError
-from serving.api.answer import FieldProblem, Problem, ProblemMeaning
 from serving.api.catalogue import CATALOGUE, ProblemType, type_of
+from serving.api.problem import FieldProblem, Problem, ProblemMeaning
 
 MEDIA_TYPE = "application/problem+json"
 

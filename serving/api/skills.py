@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Request
 
-from serving.api.answer import SkillPremiums
 from serving.api.caller import caller_of
+from serving.api.premium_answer import SkillPremiums
 from serving.api.problems import OPENAPI
 from serving.api.request import PremiumRequest
 from serving.service import Service

@@ -8,9 +8,9 @@ from pydantic import TypeAdapter
 
 from data.matching import matcher
 from data.vocabulary import vocabulary
-from serving.api.answer import VocabularyEntry
 from serving.api.etag import NOT_MODIFIED, tagged
 from serving.api.problems import OPENAPI
+from serving.api.vocabulary_answer import VocabularyEntry
 
 LISTED = TypeAdapter(list[VocabularyEntry])
 

@@ -16,8 +16,9 @@ import orjson
 from data.money import Rate
 from data.topics import Word
 from data.vocabulary import digest
-from serving.api.answer import Prediction, SkillPremiums
+from serving.api.answer import Prediction
 from serving.api.caller import Caller
+from serving.api.premium_answer import SkillPremiums
 from serving.api.request import PredictionRequest
 from serving.telling import misunderstood
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.topics import Word
-from serving.api.answer import SkillPremium, SkillPremiums
+from serving.api.premium_answer import SkillPremium, SkillPremiums
 from serving.api.request import PredictionRequest
 from serving.log.event import FREE, line
 from tests.serving.log.notes import ROW, make_note, told
