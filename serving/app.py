@@ -1,6 +1,7 @@
 """The one place where the service is put together."""
 
 import logging
+import sys
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -43,6 +44,7 @@ from serving.limits import MEGABYTE, Limits
 from serving.log.address import OFF, Address
 from serving.log.journal import Journal
 from serving.observe.account import Account
+from serving.observe.gathered import Gathered
 from serving.observe.journal import show
 from serving.observe.logs import request_logger
 from serving.observe.metrics import Metrics
@@ -89,6 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
     champion.refresh()
     if champion.trouble and settings.model is not None and not champion.serves:
         raise ChampionError(champion.trouble)
+    lines = Gathered(sys.stderr.buffer)
     drain, traces = Drain(settings.notice_seconds, settings.drain_seconds), Traces.configured()
     return assemble(
         champion,
@@ -99,9 +102,10 @@ def create_app(settings: Settings) -> FastAPI:
         stages=settings.stages,
         measures=measures,
         drain=drain,
-        log=request_logger(settings.log_format, settings.log_level),
+        log=request_logger(settings.log_format, settings.log_level, lines),
         traces=traces,
         beside=[
+            lines,
             *([traces] if traces else []),
             Leaving(),
             Every(settings.watch_seconds, champion.refresh),

@@ -2,42 +2,49 @@
 
 import asyncio
 from contextlib import suppress
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 SECONDS = 0.1
 """How long a line waits for others."""
 
 
 class Gathered:
-    """What is written to ``out`` while an event loop runs goes on its way a little later.
+    """Takes lines for ``out`` and, while an event loop runs, writes those of a while together.
 
-    Writing lets go of the interpreter's lock, and who wants it back has to wait for it. What cannot
-    be written, on a full disk, must not break the answer it is about, and is tried again with what
-    follows.
+    Writing lets go of the interpreter's lock, and who wants it back has to wait for it. Lines that
+    cannot be written, on a full disk, are gone: they must not break the answers they are about.
+    Inside the block lines may wait; none does at its end.
     """
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
-        self._due = False
+        self._lines: list[bytes] = []
+        self._waits_in: asyncio.AbstractEventLoop | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._now()
 
     def write(self, line: bytes) -> None:
         """Take ``line``."""
-        with suppress(OSError):
-            self._out.write(line)
+        self._lines.append(line)
 
     def flush(self) -> None:
         """Have what was taken written soon; at once where no event loop runs."""
-        if self._due:
-            return
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             self._now()
             return
-        self._due = True
-        loop.call_later(SECONDS, self._now)
+        if loop is not self._waits_in:
+            self._waits_in = loop
+            loop.call_later(SECONDS, self._now)
 
     def _now(self) -> None:
-        self._due = False
+        self._waits_in = None
+        lines, self._lines = self._lines, []
         with suppress(OSError):
+            self._out.write(b"".join(lines))
             self._out.flush()

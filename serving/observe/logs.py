@@ -92,13 +92,11 @@ def renderer(kind: str) -> Processor:
     return structlog.processors.JSONRenderer(serializer=_json)
 
 
-def request_logger(
-    log_format: str, level: str, out: BinaryIO | None = None
-) -> FilteringBoundLogger:
-    """Return the logger of requests, which writes to ``out`` (standard error), a few at a time."""
+def request_logger(log_format: str, level: str, out: "BinaryIO | Gathered") -> FilteringBoundLogger:
+    """Return the logger of requests, which writes to ``out``."""
     kind = chosen(log_format)
     logger: FilteringBoundLogger = structlog.wrap_logger(
-        structlog.BytesLogger(cast("BinaryIO", Gathered(out or sys.stderr.buffer))),
+        structlog.BytesLogger(cast("BinaryIO", out)),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),

@@ -165,12 +165,27 @@ def test_each_record_counts_once() -> None:
     assert sum(SUPPORT.words["company_stage"].values()) == RECORDS.height - stages.null_count()
 
 
-def test_what_was_counted_of_a_job_is_kept_and_never_another_jobs(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+OTHERS = {
+    "country": "FR",
+    "pay_basis": "base",
+    "role": "software_engineer",
+    "seniority": "junior",
+    "company_stage": "public",
+    "years_experience": 14.0,
+}
+
+
+@pytest.mark.parametrize("field", OTHERS)
+def test_what_was_counted_of_a_job_is_kept_and_never_another_jobs(field: str) -> None:
+    kept = Support.count(RECORDS)
+    for record in (USUAL, {**USUAL, field: OTHERS[field]}):
+        first = kept.judge(record)
+        assert kept.judge(record) == first == Support.count(RECORDS).judge(record)
+
+
+def test_no_more_jobs_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(support, "MOST_KEPT", 3)
-    records = make_records(400)
-    kept = Support.count(records)
-    asked = list(records[:40].iter_rows(named=True))
-    for record in [*asked, *asked]:
-        assert kept.judge(record) == Support.count(records).judge(record)
+    kept = Support.count(RECORDS)
+    for record in RECORDS[:20].iter_rows(named=True):
+        kept.judge(record)
+        assert 0 < len(kept._kept) <= 3

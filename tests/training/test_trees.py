@@ -89,7 +89,10 @@ def test_members_answer_the_mean_of_boosters_of_several_seeds() -> None:
     np.testing.assert_allclose(both.predict(told.matrix), mean, atol=1e-6)
 
 
-@pytest.mark.parametrize("asked", [{}, {"max_bin": 15}, {"min_data_in_leaf": 2}])
+@pytest.mark.parametrize(
+    "asked",
+    [{}, {"max_bin": 15}, {"max_bins": 15}, {"min_data_in_leaf": 2}, {"use_missing": False}],
+)
 def test_rows_sorted_into_bins_once_grow_the_very_same_trees(asked: dict[str, int]) -> None:
     parameters = {**IN_BINS, **asked}
     plain = grow(rows(), parameters, 5, seed=0)
@@ -110,3 +113,10 @@ def test_boosters_learn_different_things_of_some_rows_in_the_same_bins() -> None
         apart = grow(alone, IN_BINS, 50, seed=0).predict(alone.matrix)
         assert np.corrcoef(together, apart)[0, 1] > 0.98
         assert np.corrcoef(together, alone.target)[0, 1] ** 2 > least
+
+
+def test_weights_of_one_count_in_shared_bins_too() -> None:
+    heavy = replace(rows(), weight=np.linspace(1, 9, 1500)).binned()
+    even = replace(heavy, weight=np.ones(1500))
+    alone = grow(replace(even, bins=None), IN_BINS, 5, seed=0)
+    assert grow(even, IN_BINS, 5, seed=0).text == alone.text

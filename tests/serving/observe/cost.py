@@ -12,6 +12,7 @@ from data.stages import Stages
 from serving.api.request import EXAMPLE, PredictionRequest
 from serving.champion import Champion
 from serving.observe.account import Account
+from serving.observe.gathered import Gathered
 from serving.observe.logs import request_logger
 from serving.observe.metrics import Metrics
 from serving.service import Service
@@ -58,7 +59,7 @@ def main() -> None:
     service = Service(champion, Recogniser(Stages()))
     told = service.predict(PredictionRequest(**EXAMPLE))
     with Path("/dev/null").open("wb") as out:
-        log = request_logger("json", "info", out)
+        log = request_logger("json", "info", Gathered(out))
         plain, counted, logged = (
             microseconds(through(app), 50) / 100
             for app in (
