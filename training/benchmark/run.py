@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import mean
 from typing import TypeVar
 
+from data.errors import TrainingError
 from training.benchmark.cache import Cache, Measured, Task
 from training.benchmark.job import Job
 from training.benchmark.peers import LOOK_UP, PAYLENS
@@ -89,6 +90,9 @@ def run(
         workers: How many are made at once; 1 makes them in this process.
         tell: Called with each measurement that is there.
         work: Makes a measurement; a function that another process can import.
+
+    Raises:
+        TrainingError: A process that measured was ended from outside.
     """
     results = {}
     for job in wanted:
@@ -120,15 +124,28 @@ def _made(
         cores.put(core)
     # Leaving the pool ends its processes at once, also when this one is interrupted.
     with one_thread(), context.Pool(workers, settle, (cores,)) as pool:
+        begun = _children()
         answers = pool.imap_unordered(partial(_with, work), left)
-        yield from (_next(answers) for _ in left)
+        yield from (_next(answers, begun) for _ in left)
 
 
-def _next(answers: "IMapIterator[tuple[T, Measured]]") -> tuple[T, Measured]:
+def _next(
+    answers: "IMapIterator[tuple[T, Measured]]", begun: set[int | None]
+) -> tuple[T, Measured]:
     # Polars' signal handler restarts waiting calls: only one that ends by itself notices Ctrl-C.
     while True:
         with suppress(multiprocessing.TimeoutError):
             return answers.next(timeout=1)
+        if not begun <= _children():
+            # The pool begins another in its place, and its answer would be waited for for ever.
+            raise TrainingError(
+                "a process that measured was ended from outside, most likely for want of memory; "
+                "what was measured is kept: go on with --workers 1, or name methods with --peers"
+            )
+
+
+def _children() -> set[int | None]:
+    return {child.pid for child in multiprocessing.active_children()}
 
 
 def _with(work: Callable[[T], Measured], job: T) -> tuple[T, Measured]:

@@ -1,5 +1,7 @@
 """Invented measurements and tasks, and the mark of tests that need a peer's library."""
 
+import os
+import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -44,6 +46,13 @@ class Errand:
 def doubled(errand: Errand) -> Measured:
     """Return twice the size; importable, so that another process can call it."""
     return {"twice": 2 * errand.size}
+
+
+def fatal(errand: Errand) -> Measured:
+    """Return twice the size; the largest ends its process, as a system without memory does."""
+    if errand.size == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return doubled(errand)
 
 
 def job(peer: str, seed: int = 0, table: str = "levels_fyi", **changed: Any) -> Job:

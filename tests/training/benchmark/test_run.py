@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.training.benchmark.made import Errand, doubled, job, measured
+from data.errors import TrainingError
+from tests.training.benchmark.made import Errand, doubled, fatal, job, measured
 from training.benchmark.cache import Cache, Measured
 from training.benchmark.run import ONE_THREAD, jobs, one_thread, run, with_copies
 from training.benchmark.sets import Table
@@ -45,6 +46,11 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     found = run(ERRANDS, Cache(tmp_path), 1, nothing, counted)
     assert found == {errand: doubled(errand) for errand in ERRANDS}
     assert {*begun} == {*ERRANDS} - {*done}
+
+
+def test_a_process_that_is_ended_from_outside_is_told_of_and_not_waited_for(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="want of memory"):
+        run(ERRANDS, Cache(tmp_path), 2, nothing, fatal)
 
 
 def test_nothing_is_measured_twice(tmp_path: Path) -> None:
