@@ -1,27 +1,11 @@
 """A service that answers what it is told to, and remembers what it was asked."""
 
 import math
-from collections.abc import Sequence
 from datetime import date
 from statistics import NormalDist
 
 from data.errors import PaylensError
-from serving.api.answer import (
-    ComponentRange,
-    ComponentRanges,
-    Components,
-    ExchangeRate,
-    Factor,
-    MeasuredOn,
-    MedianInterval,
-    ModelTold,
-    Prediction,
-    Range,
-    RecognisedSkill,
-    RecognisedTitle,
-    RecognisedWord,
-    Reliability,
-)
+from serving.api.answer import ComponentRange, ComponentRanges, Components, ExchangeRate, Factor, MeasuredOn, MedianInterval, ModelTold, Prediction, Range, RecognisedSkill, RecognisedTitle, RecognisedWord, Reliability
 from serving.api.caller import FORM, Caller
 from serving.api.request import PredictionRequest
 
@@ -44,7 +28,7 @@ FACTORS = [
 ]
 
 
-def amounts(levels: Sequence[int], median: float = 412_000, spread: float = 0.28) -> dict[str, int]:
+def amounts(levels: list[int], median: float = 412_000, spread: float = 0.28) -> dict[str, int]:
     """Return percentiles of pay whose log is normal."""
     score = NormalDist().inv_cdf
     return {f"p{n}": round(median * math.exp(spread * score(n / 100)), -2) for n in levels}  # type: ignore[misc]
