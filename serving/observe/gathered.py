@@ -1,4 +1,4 @@
-"""Lines written together: to write each by itself costs a request more than to make it."""
+"""Lines written together, so that not every request makes a system call for its own."""
 
 import asyncio
 from contextlib import suppress
