@@ -5,7 +5,22 @@ from datetime import date
 from statistics import NormalDist
 
 from data.errors import PaylensError
-from serving.api.answer import ComponentRange, ComponentRanges, Components, ExchangeRate, Factor, MeasuredOn, MedianInterval, ModelTold, Prediction, Range, RecognisedSkill, RecognisedTitle, RecognisedWord, Reliability
+from serving.api.answer import (
+    ComponentRange,
+    ComponentRanges,
+    Components,
+    ExchangeRate,
+    Factor,
+    MeasuredOn,
+    MedianInterval,
+    ModelTold,
+    Prediction,
+    Range,
+    RecognisedSkill,
+    RecognisedTitle,
+    RecognisedWord,
+    Reliability,
+)
 from serving.api.caller import FORM, Caller
 from serving.api.request import PredictionRequest
 
