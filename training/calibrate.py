@@ -14,6 +14,14 @@ what is learned from the other folds. A few hundred records alone would move it 
 """
 
 
+LEARNING = 0.12
+"""Power of the number of records by which a model's error falls.
+
+Source: the learning curve on Levels.fyi, 14.2, 13.1, 11.9 and 11.0 % of error at 4,600, 9,300,
+18,600 and 37,000 records.
+"""
+
+
 def steadied(factor: float, n: float) -> float:
     """Return ``factor``, measured on records of weight ``n``, drawn towards the usual one.
 
@@ -21,6 +29,15 @@ def steadied(factor: float, n: float) -> float:
     0.99
     """
     return (n * factor + PRIOR * USUAL) / (n + PRIOR)
+
+
+def narrowing(before: int, after: int) -> float:
+    """Return by how much residuals shrink when ``after`` records are learned from, not ``before``.
+
+    >>> round(narrowing(80, 100), 3)
+    0.974
+    """
+    return (before / after) ** LEARNING
 
 
 def scalar(

@@ -112,10 +112,10 @@ class Config:
     scale: Mapping[str, Any] = field(
         default_factory=lambda: {
             "objective": "gamma",
-            "learning_rate": 0.05,
+            "learning_rate": 0.1,
             "num_leaves": 31,
             "min_data_in_leaf": 50,
-            "feature_fraction": 0.6,
+            "feature_fraction": 0.3,
             "cat_smooth": 10,
         }
     )
@@ -131,7 +131,7 @@ class Config:
     )
     max_rounds: int = 1500
     patience: int = 30
-    scale_rounds: int = 120
+    scale_rounds: int = 60
     small_rounds: int = 80
     scale_floor: float = 0.25
     least_records: int = 300

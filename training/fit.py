@@ -14,7 +14,7 @@ from serving.booster import Booster
 from serving.calibration import Calibration, groups
 from serving.model import CompensationModel
 from serving.support import Support
-from training.calibrate import scalar, steadied
+from training.calibrate import narrowing, scalar, steadied
 from training.certainty import certainty
 from training.component_shares import component_ranges, components
 from training.config import FEW_MEMBERS, Config
@@ -118,7 +118,9 @@ def completed(fitted: Fitted, more: Sample, config: Config, tell: Tell) -> Fitte
 def extended(fitted: Fitted, more: Sample, config: Config, tell: Tell) -> Fitted:
     """Return the model that has learned from ``more`` besides, with the same calibration.
 
-    ``more`` holds what was kept back, if that is to be learned from.
+    ``more`` holds what was kept back, if that is to be learned from. Of a small table that is so
+    much that the model errs less than it was calibrated for, and its tables shrink; a large one's
+    stay, as pay moves on (``docs/decisions/0029``).
 
     What the model says of rows it has not seen is all that is needed of them: no fold is fitted
     anew, and what was validated stays what serves.
@@ -126,6 +128,9 @@ def extended(fitted: Fitted, more: Sample, config: Config, tell: Tell) -> Fitted
     model = fitted.model
     unseen = model.boosters["location"].predict(model.encoder.encode(more.inputs))
     sample = fitted.sample.followed_by(more)
+    before, after = fitted.sample.records.height, sample.records.height
+    if after < config.large:
+        model = model.scaled(narrowing(before, after))
     location = np.concatenate([fitted.location, unseen])
     error = np.concatenate([fitted.error, np.full(len(unseen), np.nan)])
     none = sample.filter(np.zeros(len(location), dtype=bool))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from serving.calibration import Calibration
-from training.calibrate import USUAL, scalar, steadied
+from training.calibrate import USUAL, narrowing, scalar, steadied
 
 
 def measured(residuals: np.ndarray) -> Calibration:
@@ -52,3 +52,10 @@ def test_a_factor_of_few_records_is_drawn_to_the_usual_one() -> None:
     assert steadied(1.2, 0.0) == USUAL
     assert steadied(1.2, 1e9) == pytest.approx(1.2)
     assert USUAL < steadied(1.2, 500.0) < steadied(1.2, 5000.0) < 1.2
+
+
+def test_residuals_shrink_with_what_is_learned_and_only_by_how_much_more_it_is() -> None:
+    assert narrowing(500, 500) == 1
+    assert 0.9 < narrowing(500, 1000) < 1
+    assert narrowing(500, 1000) == narrowing(5, 10)
+    assert narrowing(500, 2000) == pytest.approx(narrowing(500, 1000) ** 2)

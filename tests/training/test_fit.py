@@ -7,6 +7,7 @@ import pytest
 from data.errors import TrainingError
 from tests.conftest import SMALL
 from tests.records import make_records
+from training.calibrate import narrowing
 from training.fit import extended, fit, refuse_hopeless, steps
 from training.sample import Sample, sampled
 from training.trees import Rows
@@ -63,11 +64,22 @@ def test_what_was_kept_back_for_the_scalar_is_learned_from_in_the_end() -> None:
     assert set(fitted.sample.records["record_id"]) == set(RECORDS["record_id"])
 
 
-def test_a_model_that_learns_from_more_keeps_its_calibration() -> None:
+def test_a_small_model_that_learns_from_more_shrinks_its_calibration_and_a_large_one_does_not() -> (
+    None
+):
     fitted = fit(RECORDS, TINY, silent)
     more = sampled(make_records(200, seed=7), TINY, np.random.default_rng(0))
     longer = extended(fitted, more, TINY, silent)
-    assert longer.model.calibration == fitted.model.calibration
+    by = narrowing(RECORDS.height, RECORDS.height + 200)
+    assert longer.model.calibration == fitted.model.calibration.scaled(by)
+    kept = extended(fitted, more, replace(TINY, large=RECORDS.height + 200), silent)
+    assert kept.model.calibration == fitted.model.calibration
+
+
+def test_a_model_that_learns_from_more_says_of_it_what_it_said_unseen() -> None:
+    fitted = fit(RECORDS, TINY, silent)
+    more = sampled(make_records(200, seed=7), TINY, np.random.default_rng(0))
+    longer = extended(fitted, more, TINY, silent)
     assert sum(longer.model.support.bases.values()) == RECORDS.height + 200
     assert longer.model.boosters["location"].text != fitted.model.boosters["location"].text
     # Nobody's own pay is in what boosters that had not seen them say.
