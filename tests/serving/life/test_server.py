@@ -110,7 +110,9 @@ def test_sigterm_to_the_supervisor_drains_says_so_and_ends(
         assert [finish(connection)[0] for connection in in_flight] == [200] * 4
         ending.join(SECONDS)
         assert service.process.returncode == 0
-        assert "Traceback" not in service.log.read_text()
+        said = service.log.read_text()
+        assert "Traceback" not in said
+        assert said.count('"route":"/v1/predictions","status":200') == 4, "each has its line"
 
 
 def test_what_does_not_end_in_time_is_cut_off(model_folder: Path, tmp_path: Path) -> None:
