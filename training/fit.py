@@ -128,9 +128,7 @@ def extended(fitted: Fitted, more: Sample, config: Config, tell: Tell) -> Fitted
     model = fitted.model
     unseen = model.boosters["location"].predict(model.encoder.encode(more.inputs))
     sample = fitted.sample.followed_by(more)
-    before, after = fitted.sample.records.height, sample.records.height
-    if after < config.large:
-        model = model.scaled(narrowing(before, after))
+    model = model.scaled(narrowing(fitted.sample.records.height, sample.records.height))
     location = np.concatenate([fitted.location, unseen])
     error = np.concatenate([fitted.error, np.full(len(unseen), np.nan)])
     none = sample.filter(np.zeros(len(location), dtype=bool))

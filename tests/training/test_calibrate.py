@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from serving.calibration import Calibration
-from training.calibrate import USUAL, narrowing, scalar, steadied
+from training.calibrate import FEW, USUAL, narrowing, scalar, steadied
 
 
 def measured(residuals: np.ndarray) -> Calibration:
@@ -59,3 +59,5 @@ def test_residuals_shrink_with_what_is_learned_and_only_by_how_much_more_it_is()
     assert 0.9 < narrowing(500, 1000) < 1
     assert narrowing(500, 1000) == narrowing(5, 10)
     assert narrowing(500, 2000) == pytest.approx(narrowing(500, 1000) ** 2)
+    assert narrowing(FEW - 500, FEW - 1) < 1
+    assert narrowing(FEW // 2, FEW) == 1
