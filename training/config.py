@@ -107,7 +107,7 @@ class Config:
     )
     large: int = 20_000
     members: int = 6
-    members_large: int = 8
+    members_large: int = 10
     longer: float = 1.4
     scale: Mapping[str, Any] = field(
         default_factory=lambda: {
