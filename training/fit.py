@@ -116,11 +116,10 @@ def completed(fitted: Fitted, more: Sample, config: Config, tell: Tell) -> Fitte
 
 
 def extended(fitted: Fitted, more: Sample, config: Config, tell: Tell) -> Fitted:
-    """Return the model that has learned from ``more`` besides, with the same calibration.
+    """Return the model that has learned from ``more`` besides, and is calibrated as before.
 
-    ``more`` holds what was kept back, if that is to be learned from. Of a small table that is so
-    much that the model errs less than it was calibrated for, and its tables shrink; a large one's
-    stay, as pay moves on (``docs/decisions/0029``).
+    ``more`` holds what was kept back, if that is to be learned from. Only the tables of few records
+    shrink with it (``training.calibrate.narrowing``, ``docs/decisions/0029``).
 
     What the model says of rows it has not seen is all that is needed of them: no fold is fitted
     anew, and what was validated stays what serves.

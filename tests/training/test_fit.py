@@ -72,10 +72,14 @@ def test_a_small_table_shrinks_its_calibration_as_it_learns_from_more() -> None:
     assert longer.model.calibration == fitted.model.calibration.scaled(by)
 
 
-def test_a_model_that_learns_from_more_says_of_it_what_it_said_unseen() -> None:
+def test_a_model_that_learns_from_more_keeps_its_calibration(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("training.calibrate.FEW", RECORDS.height)
     fitted = fit(RECORDS, TINY, silent)
     more = sampled(make_records(200, seed=7), TINY, np.random.default_rng(0))
     longer = extended(fitted, more, TINY, silent)
+    assert longer.model.calibration == fitted.model.calibration
     assert sum(longer.model.support.bases.values()) == RECORDS.height + 200
     assert longer.model.boosters["location"].text != fitted.model.boosters["location"].text
     # Nobody's own pay is in what boosters that had not seen them say.
